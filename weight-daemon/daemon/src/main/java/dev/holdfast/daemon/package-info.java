@@ -1,0 +1,5 @@
+/** Placeholder text. */
+@NullMarked
+package dev.holdfast.daemon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder text. */
+@NullMarked
+package dev.holdfast.onnxruntime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package dev.holdfast.protocol;
+
+import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ContentDigest;
+
+/**
+ * The arena of a version as its manifest states it.
+ *
+ * @param kind where the bytes live
+ * @param layout how tensors lie in it
+ * @param device the device's UUID, or {@code "cpu"}
+ * @param sizeBytes its exact length
+ * @param digest what {@link dev.holdfast.memory.WeightArena#digest()} must give
+ */
+public record ArenaDescription(
+        ArenaKind kind, ArenaLayout layout, String device, long sizeBytes, ContentDigest digest) {
+    /** @throws IllegalArgumentException if the size is negative */
+    public ArenaDescription {
+        if (sizeBytes < 0) {
+            throw new IllegalArgumentException("an arena can't have " + sizeBytes + " bytes");
+        }
+    }
+}
