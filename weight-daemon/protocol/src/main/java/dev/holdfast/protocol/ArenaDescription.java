@@ -21,4 +21,9 @@ public record ArenaDescription(
             throw new IllegalArgumentException("an arena can't have " + sizeBytes + " bytes");
         }
     }
+
+    /** Whether the arena's bytes reach another process by a descriptor rather than by a file's name or a handle. */
+    public boolean travelsByDescriptor() {
+        return layout != ArenaLayout.PACKED && kind != ArenaKind.CUDA_IPC;
+    }
 }

@@ -1,0 +1,197 @@
+package dev.holdfast.daemon.holder;
+
+import dev.holdfast.daemon.journal.Journal;
+import dev.holdfast.daemon.journal.JournalException;
+import dev.holdfast.daemon.repository.ModelRepository;
+import dev.holdfast.daemon.state.StateDirectory;
+import dev.holdfast.protocol.HolderSocket;
+import dev.holdfast.protocol.StatusReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The weight daemon: owns the state directory, the socket, the version table and every thread that serves them.
+ *
+ * <p>{@link #start} returns when the socket answers; versions of an earlier holder are adopted, and models loaded, by a
+ * thread of their own. {@link #close} is a clean stop: no more requests, loaders ended, journal written, descriptors let
+ * go. What workers have mapped stays theirs.
+ */
+public final class Holder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Holder.class);
+
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    private final String instance = UUID.randomUUID().toString();
+    private final HolderConfig config;
+    private final InstantSource clock;
+    private final Instant started;
+    private final Closing closing = new Closing();
+    private final StateDirectory directory;
+    private final Journal journal;
+    private final EventLog events;
+    private final Counters counters;
+    private final MemoryBudget budget;
+    private final VersionTable table;
+    private final Leases leases;
+    private final Loads loads;
+    private final Adoption adoption;
+    private final Connections connections;
+
+    private Holder(HolderConfig config, InstantSource clock) throws IOException {
+        this.config = config;
+        this.clock = clock;
+        this.started = clock.instant();
+        try {
+            directory = closing.own(StateDirectory.open(config.state(), config.readAccess()));
+            journal = closing.own(Journal.open(directory.layout().journal()));
+            events = new EventLog(instance, journal);
+            counters = closing.own(new Counters(directory, journal));
+            budget = new MemoryBudget(config.memoryBudgetBytes());
+            table = new VersionTable(directory, journal, events, counters, budget, clock);
+            closing.own(table::close);
+            leases = new Leases(table, directory, clock);
+            adoption = new Adoption(directory, table);
+            adoption.begin(journal.state());
+            directory.clearTemporaries();
+            loads = closing.own(new Loads(config, new ModelRepository(config.models()), directory, table, events));
+            HolderSocket socket = closing.own(HolderSocket.bind(config.socket()));
+            connections = closing.own(new Connections(socket, AccessPolicy.of(directory), this));
+        } catch (IOException | RuntimeException e) {
+            closing.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a holder.
+     *
+     * @param clock for the ages that status shows
+     * @throws IOException if the socket can't be bound; the message says why and what to do
+     * @throws RuntimeException if the state directory or the journal can't be used, likewise
+     */
+    public static Holder start(HolderConfig config, InstantSource clock) throws IOException {
+        Holder holder = new Holder(config, clock);
+        holder.connections.start();
+        holder.startThread("holdfast-sweep", holder::sweepUntilStopped);
+        holder.startThread("holdfast-start", holder::adoptThenLoad);
+        LOG.info(
+                "holder {} serves {} from {}, models in {}, layout {}, memory budget {}",
+                ProcessHandle.current().pid(),
+                config.socket(),
+                config.state(),
+                config.models(),
+                config.layout(),
+                ByteSize.format(config.memoryBudgetBytes()));
+        return holder;
+    }
+
+    private void startThread(String name, Runnable body) {
+        Thread thread = new Thread(body, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void sweepUntilStopped() {
+        while (!closing.awaitBegin(SWEEP_INTERVAL)) {
+            try {
+                table.sweep();
+            } catch (RuntimeException e) {
+                // The next round may find what this one could not deal with; the thread must go on.
+                LOG.error("sweep failed", e);
+            }
+        }
+    }
+
+    private void adoptThenLoad() {
+        try {
+            adoption.adoptFromDisk();
+            new StartupLoads(config, table, loads).run();
+        } catch (RuntimeException e) {
+            LOG.error("adopting or loading at start failed", e);
+        }
+    }
+
+    String instance() {
+        return instance;
+    }
+
+    EventLog events() {
+        return events;
+    }
+
+    VersionTable table() {
+        return table;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    Loads loads() {
+        return loads;
+    }
+
+    Adoption adoption() {
+        return adoption;
+    }
+
+    StatusReport status() {
+        Map<String, Long> numbers = new TreeMap<>();
+        numbers.put("holder.leases.granted", leases.granted());
+        numbers.put("holder.versions.adopted", adoption.adopted());
+        numbers.put("holder.versions.loaded", loads.loaded());
+        counters.values().forEach((model, value) -> numbers.put("model." + model, value));
+        return table.locked(() -> {
+            List<VersionEntry> entries = table.allEntries();
+            return new StatusReport(
+                    ProcessHandle.current().pid(),
+                    Release.version(),
+                    instance,
+                    Duration.between(started, clock.instant()).toMillis(),
+                    ResidentMemory.ofThisProcess(),
+                    budget.limitBytes(),
+                    MemoryBudget.reserved(entries),
+                    MemoryBudget.used(entries),
+                    events.last(),
+                    numbers,
+                    table.listings());
+        });
+    }
+
+    /** Waits until this holder is closed. */
+    public void awaitClosed() {
+        closing.awaitEnd();
+    }
+
+    @Override
+    public void close() {
+        if (!closing.begin()) {
+            closing.awaitEnd();
+            return;
+        }
+        LOG.info("holder {} stops", ProcessHandle.current().pid());
+        leases.stop();
+        loads.close();
+        connections.close();
+        recordForNext();
+        closing.close();
+        LOG.info("holder {} has stopped", ProcessHandle.current().pid());
+    }
+
+    private void recordForNext() {
+        try {
+            counters.record();
+            events.recordLast();
+        } catch (JournalException e) {
+            LOG.error("the last counters could not be recorded: {}", e.getMessage());
+        }
+    }
+}

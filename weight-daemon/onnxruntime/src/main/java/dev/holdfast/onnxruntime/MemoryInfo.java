@@ -1,0 +1,18 @@
+package dev.holdfast.onnxruntime;
+
+/** A {@link Device} as the C API takes it, {@code OrtMemoryInfo}; the library copies it wherever it is passed. */
+final class MemoryInfo extends NativeObject {
+    /** {@code OrtDeviceAllocator} of {@code enum OrtAllocatorType}. */
+    private static final int DEVICE_ALLOCATOR = 0;
+    /** {@code OrtMemTypeDefault} of {@code enum OrtMemType}. */
+    private static final int DEFAULT_MEMORY = 0;
+
+    /** @throws OnnxRuntimeException if ONNX Runtime knows no such device */
+    MemoryInfo(OrtApi api, Device device) {
+        super(
+                api,
+                api.create(
+                        OrtFunction.CREATE_MEMORY_INFO, device.name(), DEVICE_ALLOCATOR, device.id(), DEFAULT_MEMORY),
+                OrtFunction.RELEASE_MEMORY_INFO);
+    }
+}

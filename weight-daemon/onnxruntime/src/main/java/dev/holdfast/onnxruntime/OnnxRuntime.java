@@ -1,0 +1,149 @@
+package dev.holdfast.onnxruntime;
+
+import com.sun.jna.Function;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * ONNX Runtime's native library, loaded for the life of the process. Any thread.
+ *
+ * <p>It is the one in the official jar on the class path, unpacked once (see {@link #NATIVES_PROPERTY}), or the build
+ * that {@link #PATH_PROPERTY} names.
+ */
+public final class OnnxRuntime {
+    /** System property: the library file, or the folder with it, of another build of ONNX Runtime. */
+    public static final String PATH_PROPERTY = "holdfast.onnxruntime.path";
+    /** System property: where libraries are unpacked to; else the user's cache, else {@code java.io.tmpdir}. */
+    public static final String NATIVES_PROPERTY = "holdfast.natives.dir";
+
+    private static final Pattern VERSION = Pattern.compile("1\\.(\\d+)\\..*");
+    private static final Map<Path, OnnxRuntime> LOADED = new ConcurrentHashMap<>();
+
+    private final Path library;
+    private final String version;
+    private final OrtApi api;
+    private final NativeLog log = new NativeLog();
+
+    private OnnxRuntime(Path library, String version, OrtApi api) {
+        this.library = library;
+        this.version = version;
+        this.api = api;
+    }
+
+    /**
+     * The library that {@link #PATH_PROPERTY} names, else the one in the jar.
+     *
+     * @throws OnnxRuntimeLoadException if there is none, it can't be unpacked, or it can't be used
+     */
+    public static OnnxRuntime load() {
+        String path = System.getProperty(PATH_PROPERTY);
+        return load(path == null ? unpacked() : libraryIn(Path.of(path)));
+    }
+
+    /**
+     * The library in that file; the same object for the same file.
+     *
+     * @throws OnnxRuntimeLoadException if it can't be loaded, is not ONNX Runtime or too old
+     */
+    static OnnxRuntime load(Path file) {
+        try {
+            return LOADED.computeIfAbsent(file.toRealPath(), OnnxRuntime::open);
+        } catch (IOException e) {
+            throw new OnnxRuntimeLoadException("can't read " + file + " (" + e + ")", e);
+        }
+    }
+
+    /** Its version, as {@code OrtApiBase::GetVersionString} gives it, such as {@code 1.29.0}. */
+    public String version() {
+        return version;
+    }
+
+    /** The file it was loaded from. */
+    public Path library() {
+        return library;
+    }
+
+    OrtApi api() {
+        return api;
+    }
+
+    NativeLog log() {
+        return log;
+    }
+
+    private static Path unpacked() {
+        NativePlatform platform = NativePlatform.current();
+        URL url = OnnxRuntime.class.getResource(platform.resource());
+        if (url == null) {
+            throw new OnnxRuntimeLoadException(
+                    platform.resource() + " is not on the class path; add com.microsoft.onnxruntime:onnxruntime, or"
+                            + " name a build of your own with -D" + PATH_PROPERTY,
+                    null);
+        }
+        try {
+            return LibraryFile.unpack(LibraryResource.at(url), platform, NativesDirectory.locate());
+        } catch (IOException e) {
+            throw new OnnxRuntimeLoadException("can't read " + url + " (" + e + ")", e);
+        }
+    }
+
+    private static Path libraryIn(Path path) {
+        Path file =
+                Files.isDirectory(path) ? path.resolve(NativePlatform.current().libraryName()) : path;
+        if (!Files.isRegularFile(file)) {
+            throw new OnnxRuntimeLoadException(
+                    "-D" + PATH_PROPERTY + "=" + path + ": there is no library " + file, null);
+        }
+        return file;
+    }
+
+    private static OnnxRuntime open(Path file) {
+        try {
+            Pointer base = NativeLibrary.getInstance(file.toString())
+                    .getFunction("OrtGetApiBase")
+                    .invokePointer(new Object[0]);
+            return bind(file, base);
+        } catch (UnsatisfiedLinkError e) {
+            throw new OnnxRuntimeLoadException(
+                    file + " can't be loaded or is not ONNX Runtime; if its folder forbids execution, name another with"
+                            + " -D" + NATIVES_PROPERTY + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** {@code struct OrtApiBase { const OrtApi* GetApi(uint32_t); const char* GetVersionString(); }} */
+    private static OnnxRuntime bind(Path file, Pointer base) {
+        Pointer text =
+                Function.getFunction(base.getPointer(Native.POINTER_SIZE)).invokePointer(new Object[0]);
+        String version = text == null ? "none" : NativeText.read(text);
+        requireUsable(file, version);
+        Pointer table = Function.getFunction(base.getPointer(0)).invokePointer(new Object[] {OrtApi.VERSION});
+        if (table == null) {
+            throw unusable(file, version);
+        }
+        return new OnnxRuntime(file, version, new OrtApi(table));
+    }
+
+    /** Checked ahead of {@code GetApi}, which complains on standard error when it is asked for too much. */
+    static void requireUsable(Path file, String version) {
+        Matcher matcher = VERSION.matcher(version);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(1)) < OrtApi.VERSION) {
+            throw unusable(file, version);
+        }
+    }
+
+    private static OnnxRuntimeLoadException unusable(Path file, String version) {
+        return new OnnxRuntimeLoadException(
+                file + " is ONNX Runtime " + version + "; Holdfast needs 1." + OrtApi.VERSION + " or a later 1.x",
+                null);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.holdfast.onnxruntime;
+
+/** Settings of a run, and the way to end it early; one object may serve several runs, which then end together. Any thread. */
+public final class RunOptions extends NativeObject {
+    private RunOptions(OrtApi api) {
+        super(api, api.create(OrtFunction.CREATE_RUN_OPTIONS), OrtFunction.RELEASE_RUN_OPTIONS);
+    }
+
+    /**
+     * New options: runs log warnings and worse.
+     *
+     * @throws OnnxRuntimeException if ONNX Runtime refuses
+     */
+    public static RunOptions create(OnnxRuntime runtime) {
+        return create(runtime.api());
+    }
+
+    static RunOptions create(OrtApi api) {
+        RunOptions options = new RunOptions(api);
+        try (Holds holds = new Holds()) {
+            // Or a session opened at INFO would report the beginning of every run.
+            api.call(
+                    OrtFunction.RUN_OPTIONS_SET_RUN_LOG_SEVERITY_LEVEL,
+                    holds.on(options),
+                    LogSeverity.WARNING.number());
+            return options;
+        } catch (RuntimeException e) {
+            options.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Ends the runs that use these options, at the latest after the node each is at; they fail, as later ones do.
+     *
+     * @throws IllegalStateException if closed
+     */
+    public void terminate() {
+        try (Holds holds = new Holds()) {
+            api().call(OrtFunction.RUN_OPTIONS_SET_TERMINATE, holds.on(this));
+        }
+    }
+
+    /**
+     * Lets later runs use these options again.
+     *
+     * @throws IllegalStateException if closed
+     */
+    public void clearTerminate() {
+        try (Holds holds = new Holds()) {
+            api().call(OrtFunction.RUN_OPTIONS_UNSET_TERMINATE, holds.on(this));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.holdfast.protocol;
+
+import dev.holdfast.memory.AdvisoryLock;
+import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.OwnedDescriptor;
+import dev.holdfast.memory.PackedArena;
+import dev.holdfast.memory.SealedArena;
+import dev.holdfast.memory.WeightArena;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The right to map one version, ending with its connection.
+ *
+ * <p>Owns the connection, the shared lock on the version's files and the arena's descriptor. If the holder dies, lock
+ * and descriptor stay, and with them the bytes: whatever is mapped can be used on, further arenas can be opened, and
+ * {@link HolderClient#offer} hands the version to the next holder. Methods may be called from any thread; close arenas,
+ * mappings and sessions before the lease.
+ */
+public final class Lease implements AutoCloseable {
+    private final ClientConnection connection;
+    private final Granted granted;
+    private final AdvisoryLock lock;
+    private final Optional<OwnedDescriptor> arena;
+    private final LeaseMonitor monitor;
+
+    private Lease(ClientConnection connection, Granted granted, AdvisoryLock lock, Optional<OwnedDescriptor> arena) {
+        this.connection = connection;
+        this.granted = granted;
+        this.lock = lock;
+        this.arena = arena;
+        this.monitor = LeaseMonitor.start(connection.frames(), granted);
+    }
+
+    /** Takes the descriptors out of the frame; the connection stays the caller's if this throws. */
+    static Lease granted(ClientConnection connection, Frame frame) {
+        Granted granted = ClientConnection.expect(frame, Granted.class);
+        boolean travels = granted.manifest().arena().travelsByDescriptor();
+        ClientConnection.expectDescriptors(frame, travels ? 2 : 1);
+        AdvisoryLock lock = AdvisoryLock.adopt(frame.takeDescriptor(0));
+        Optional<OwnedDescriptor> arena = travels ? Optional.of(frame.takeDescriptor(1)) : Optional.empty();
+        try {
+            return new Lease(connection, granted, lock, arena);
+        } catch (RuntimeException | Error e) {
+            arena.ifPresent(OwnedDescriptor::close);
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Its number, unique within one instance of the holder. */
+    public long id() {
+        return granted.leaseId();
+    }
+
+    /** What the holder said of itself when the lease was asked for; its instance tells holders apart. */
+    public Welcome welcome() {
+        return connection.welcome();
+    }
+
+    /** The version. */
+    public Manifest manifest() {
+        return granted.manifest();
+    }
+
+    /** The version's directory, with the files {@code graph} and {@code weights}. */
+    public Path directory() {
+        return Path.of(granted.directory());
+    }
+
+    /** The model's shared counter. */
+    public Path counterFile() {
+        return Path.of(granted.counterFile());
+    }
+
+    /** Number of the newest event when the lease was granted; watch from there to miss none. */
+    public long lastEvent() {
+        return granted.lastEvent();
+    }
+
+    /**
+     * Opens the version's arena.
+     *
+     * @return the arena, which the caller closes
+     * @throws dev.holdfast.memory.ArenaException if the file or descriptor is not what the manifest says
+     * @throws UnsupportedOperationException if this release can't map arenas of that kind
+     * @throws IllegalStateException if the lease is closed
+     */
+    public WeightArena openArena() {
+        ArenaDescription description = manifest().arena();
+        if (description.kind() != ArenaKind.HOST) {
+            throw new UnsupportedOperationException("arenas of kind " + description.kind()
+                    + " can't be mapped by this release; load the version on the CPU");
+        }
+        if (description.layout() == ArenaLayout.PACKED) {
+            return PackedArena.open(directory().resolve("weights"), description.sizeBytes());
+        }
+        return SealedArena.adopt(arena.orElseThrow().duplicate(), description.sizeBytes());
+    }
+
+    /** The arena's descriptor, owned by the lease; empty if its kind does not travel by descriptor. */
+    Optional<OwnedDescriptor> arenaDescriptor() {
+        return arena;
+    }
+
+    /** Whether the holder that granted the lease is still connected, as far as is known. */
+    public boolean isConnected() {
+        return monitor.isConnected();
+    }
+
+    /**
+     * Has something run once the connection to the holder has ended, by the holder's death or by {@link #close()}; at
+     * once if it has ended. It runs on the lease's own thread and must be short.
+     */
+    public void onDisconnect(Runnable action) {
+        monitor.onDisconnect(action);
+    }
+
+    /**
+     * Gives the lease back, waits until the holder has counted it out, and closes it.
+     *
+     * @param limit how long the holder may take
+     * @return whether the holder confirmed; if not, the connection's end tells it the same
+     */
+    public boolean release(Duration limit) {
+        try {
+            return monitor.isConnected() && monitor.release(connection, limit);
+        } finally {
+            close();
+        }
+    }
+
+    /** Ends the lease and closes lock and descriptor; further calls do nothing. */
+    @Override
+    public void close() {
+        try (AdvisoryLock releasedSecond = lock) {
+            arena.ifPresent(OwnedDescriptor::close);
+        } finally {
+            connection.close();
+        }
+    }
+}
