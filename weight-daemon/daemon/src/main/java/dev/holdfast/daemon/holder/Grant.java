@@ -1,0 +1,44 @@
+package dev.holdfast.daemon.holder;
+
+import dev.holdfast.memory.AdvisoryLock;
+import dev.holdfast.memory.OwnedDescriptor;
+import dev.holdfast.memory.WeightArena;
+import dev.holdfast.protocol.Granted;
+import dev.holdfast.protocol.Manifest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A lease on its way to its worker, with the locked descriptor that goes along.
+ *
+ * <p>Closing it closes the holder's copy of the lock; the copy that was sent keeps the lock held in the worker.
+ *
+ * @param lease already counted
+ * @param manifest of its version
+ * @param files the version's directory
+ * @param counter the model's shared counter
+ * @param lock shared lock on the version's {@code weights}; owned by this grant
+ * @param arena if its bytes are named by a descriptor; owned by the version's entry
+ */
+record Grant(
+        OpenLease lease, Manifest manifest, Path files, Path counter, AdvisoryLock lock, Optional<WeightArena> arena)
+        implements AutoCloseable {
+    Granted message(long lastEvent) {
+        return new Granted(lease.id(), manifest, files.toString(), counter.toString(), lastEvent);
+    }
+
+    /** Lock first, then the arena's, if there is one; all stay owned by their owners. */
+    List<OwnedDescriptor> descriptors() {
+        List<OwnedDescriptor> descriptors = new ArrayList<>();
+        descriptors.add(lock.descriptor());
+        arena.flatMap(WeightArena::descriptor).ifPresent(descriptors::add);
+        return descriptors;
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+}
