@@ -29,12 +29,17 @@ public final class OnnxRuntime {
     private static final Map<Path, OnnxRuntime> LOADED = new ConcurrentHashMap<>();
 
     private final Path library;
+    /** Kept because JNA unloads a library that nobody refers to, whatever still points into it. */
+    @SuppressWarnings({"unused", "FieldCanBeLocal"})
+    private final NativeLibrary loaded;
+
     private final String version;
     private final OrtApi api;
     private final NativeLog log = new NativeLog();
 
-    private OnnxRuntime(Path library, String version, OrtApi api) {
+    private OnnxRuntime(Path library, NativeLibrary loaded, String version, OrtApi api) {
         this.library = library;
+        this.loaded = loaded;
         this.version = version;
         this.api = api;
     }
@@ -108,10 +113,9 @@ public final class OnnxRuntime {
 
     private static OnnxRuntime open(Path file) {
         try {
-            Pointer base = NativeLibrary.getInstance(file.toString())
-                    .getFunction("OrtGetApiBase")
-                    .invokePointer(new Object[0]);
-            return bind(file, base);
+            NativeLibrary loaded = NativeLibrary.getInstance(file.toString());
+            Pointer base = loaded.getFunction("OrtGetApiBase").invokePointer(new Object[0]);
+            return bind(file, loaded, base);
         } catch (UnsatisfiedLinkError e) {
             throw new OnnxRuntimeLoadException(
                     file + " can't be loaded or is not ONNX Runtime; if its folder forbids execution, name another with"
@@ -121,7 +125,7 @@ public final class OnnxRuntime {
     }
 
     /** {@code struct OrtApiBase { const OrtApi* GetApi(uint32_t); const char* GetVersionString(); }} */
-    private static OnnxRuntime bind(Path file, Pointer base) {
+    private static OnnxRuntime bind(Path file, NativeLibrary loaded, Pointer base) {
         Pointer text =
                 Function.getFunction(base.getPointer(Native.POINTER_SIZE)).invokePointer(new Object[0]);
         String version = text == null ? "none" : NativeText.read(text);
@@ -130,7 +134,7 @@ public final class OnnxRuntime {
         if (table == null) {
             throw unusable(file, version);
         }
-        return new OnnxRuntime(file, version, new OrtApi(table));
+        return new OnnxRuntime(file, loaded, version, new OrtApi(table));
     }
 
     /** Checked ahead of {@code GetApi}, which complains on standard error when it is asked for too much. */

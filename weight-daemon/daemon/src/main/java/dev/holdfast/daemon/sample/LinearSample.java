@@ -100,7 +100,7 @@ public record LinearSample(String name, long inputs, long outputs, boolean sum) 
                 output { name: "y" data_type: TYPE_FP32 dims: %4$d }
                 dynamic_batching { }
                 """.formatted(
-                        TextFormat.escapeText(name),
+                        TextFormat.escapeBytes(ByteString.copyFromUtf8(name)),
                         outputs,
                         inputs,
                         outputWidth(),

@@ -1,0 +1,217 @@
+package dev.holdfast.daemon.holder;
+
+import dev.holdfast.daemon.journal.JournalRecord;
+import dev.holdfast.daemon.journal.JournalState;
+import dev.holdfast.daemon.state.StateDirectory;
+import dev.holdfast.daemon.state.StateLayout;
+import dev.holdfast.memory.ArenaException;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.CpuIdentity;
+import dev.holdfast.memory.NativeCallException;
+import dev.holdfast.memory.PackedArena;
+import dev.holdfast.memory.TreeDigest;
+import dev.holdfast.memory.WeightArena;
+import dev.holdfast.protocol.BuildInfo;
+import dev.holdfast.protocol.Frame;
+import dev.holdfast.protocol.Manifest;
+import dev.holdfast.protocol.ManifestCodec;
+import dev.holdfast.protocol.ManifestException;
+import dev.holdfast.protocol.RefusalCode;
+import dev.holdfast.protocol.VersionState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes over what an earlier holder published: packed versions from disk, others from the workers that still have them.
+ *
+ * <p>Only digests in this holder's own journal count, and every byte is digested again before a version is leasable.
+ * Thread-safe.
+ */
+final class Adoption {
+    private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
+
+    private final StateDirectory directory;
+    private final VersionTable table;
+    private final Map<VersionEntry, Object> offerLocks = new ConcurrentHashMap<>();
+    private final List<VersionEntry> onDisk = new ArrayList<>();
+    private final AtomicLong adopted = new AtomicLong();
+
+    Adoption(StateDirectory directory, VersionTable table) {
+        this.directory = directory;
+        this.table = table;
+    }
+
+    /** How many versions this holder has adopted. */
+    long adopted() {
+        return adopted.get();
+    }
+
+    /** Enters every journalled version as ADOPTING; before the holder answers anybody. */
+    void begin(JournalState journal) {
+        for (ContentDigest digest : directory.completeVersions()) {
+            if (journal.versions().stream()
+                    .noneMatch(known -> known.digest().equals(digest.hex()))) {
+                LOG.warn(
+                        "{} is not in the journal and is not served; loading its model again replaces it",
+                        directory.layout().version(digest));
+            }
+        }
+        for (JournalRecord.Published record : journal.versions()) {
+            enter(journal, record);
+        }
+    }
+
+    private void enter(JournalState journal, JournalRecord.Published record) {
+        ContentDigest digest = new ContentDigest(record.digest());
+        Optional<Manifest> manifest = readManifest(digest);
+        if (manifest.isEmpty()) {
+            table.journal().append(new JournalRecord.Retired(record.digest()));
+            return;
+        }
+        boolean draining = journal.isDraining(record.digest());
+        boolean pinned = journal.isPinned(record.model(), record.version());
+        VersionEntry entry = table.beginAdoption(digest, manifest.get(), draining, pinned);
+        if (!draining && entry.layout() == ArenaLayout.PACKED) {
+            onDisk.add(entry);
+        }
+    }
+
+    private Optional<Manifest> readManifest(ContentDigest digest) {
+        Path file = directory.layout().version(digest).resolve(StateLayout.MANIFEST);
+        try {
+            Manifest manifest = ManifestCodec.read(Files.readAllBytes(file));
+            if (ManifestCodec.digestOf(manifest).equals(digest)) {
+                return Optional.of(manifest);
+            }
+            LOG.error("{} is not the manifest of its digest; the version is dropped and can be loaded again", file);
+        } catch (IOException | ManifestException e) {
+            LOG.warn("a version of an earlier holder is gone and can be loaded again: {} ({})", file, e.toString());
+        }
+        return Optional.empty();
+    }
+
+    /** Digests the versions on disk and publishes those that are right; takes as long as reading them. */
+    void adoptFromDisk() {
+        for (VersionEntry entry : onDisk) {
+            Optional<String> objection = objectionTo(entry.manifest());
+            if (objection.isPresent()) {
+                table.dropAdoption(entry, objection.get());
+            } else {
+                table.adopted(entry, Optional.empty());
+                adopted.incrementAndGet();
+            }
+        }
+    }
+
+    /** Why a packed version on disk can't be used as it is, if there is a reason. */
+    private Optional<String> objectionTo(Manifest manifest) {
+        BuildInfo build = manifest.build();
+        CpuIdentity cpu = CpuIdentity.current();
+        if (!build.architecture().equals(cpu.architecture())
+                || !build.cpuFeatures().equals(cpu.features())) {
+            return Optional.of("its weights were packed for another CPU");
+        }
+        try {
+            verify(manifest, Optional.empty());
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(Objects.requireNonNull(refusal.getMessage()));
+        }
+    }
+
+    /**
+     * Digests a version's bytes and graph as they are now.
+     *
+     * @param arena if its bytes are held by a descriptor; stays the caller's
+     * @throws Refusal CORRUPT if they are not what the manifest says, or can't be read
+     */
+    void verify(Manifest manifest, Optional<WeightArena> arena) {
+        Path files = directory.layout().version(ManifestCodec.digestOf(manifest));
+        try {
+            requireDigest("graph", manifest.graph().digest(), TreeDigest.of(files.resolve(StateLayout.GRAPH)));
+            requireDigest("weights", manifest.arena().digest(), digest(manifest, arena, files));
+        } catch (IOException | ArenaException | NativeCallException e) {
+            throw new Refusal(RefusalCode.CORRUPT, "its bytes can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ContentDigest digest(Manifest manifest, Optional<WeightArena> arena, Path files) {
+        if (arena.isPresent()) {
+            return arena.get().digest();
+        }
+        try (WeightArena packed = PackedArena.open(
+                files.resolve(StateLayout.WEIGHTS), manifest.arena().sizeBytes())) {
+            return packed.digest();
+        }
+    }
+
+    private static void requireDigest(String what, ContentDigest expected, ContentDigest actual) {
+        if (!expected.equals(actual)) {
+            throw new Refusal(
+                    RefusalCode.CORRUPT,
+                    "the digest of its " + what + " is " + actual.abbreviated() + "..., not " + expected.abbreviated()
+                            + "...");
+        }
+    }
+
+    /**
+     * A worker brings a version back after a restart.
+     *
+     * @param frame that brought the offer; a sealed version's descriptor is taken from it
+     * @return the version
+     * @throws Refusal if this holder never published it, or what is offered is not it
+     */
+    VersionEntry offer(Manifest manifest, Frame frame, Peer peer) {
+        OfferedDescriptors.check(manifest, frame);
+        VersionEntry entry = find(manifest);
+        // Workers come back all at once; one is checked, the others then find the version published.
+        synchronized (offerLocks.computeIfAbsent(entry, any -> new Object())) {
+            if (entry.layout() != ArenaLayout.PACKED && awaitsOffer(entry)) {
+                adopt(entry, manifest, frame, peer);
+            }
+        }
+        return entry;
+    }
+
+    private VersionEntry find(Manifest manifest) {
+        ContentDigest digest = ManifestCodec.digestOf(manifest);
+        return table.locked(() -> table.entry(manifest.model(), manifest.version())
+                .filter(known -> known.digest().filter(digest::equals).isPresent())
+                .orElseThrow(() -> new Refusal(
+                        RefusalCode.OFFER_REFUSED,
+                        "this holder has published no version " + manifest.version() + " of model '" + manifest.model()
+                                + "' with digest " + digest.abbreviated() + "...; lease it anew")));
+    }
+
+    private boolean awaitsOffer(VersionEntry entry) {
+        return table.locked(() -> entry.state() == VersionState.ADOPTING && entry.isServing());
+    }
+
+    private void adopt(VersionEntry entry, Manifest manifest, Frame frame, Peer peer) {
+        WeightArena arena = OfferedDescriptors.adopt(manifest, frame);
+        try {
+            verify(manifest, Optional.of(arena));
+            table.adopted(entry, Optional.of(arena));
+        } catch (Refusal refusal) {
+            arena.close();
+            LOG.warn("offer of {} by {} refused: {}", entry, peer, refusal.getMessage());
+            throw new Refusal(RefusalCode.OFFER_REFUSED, entry + ": " + refusal.getMessage(), refusal);
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+        LOG.info("{} was brought back by {}", entry, peer);
+        adopted.incrementAndGet();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.holdfast.daemon.holder;
+
+import dev.holdfast.daemon.state.ReadAccess;
+import dev.holdfast.memory.ArenaLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a holder runs.
+ *
+ * @param models root of the model repository
+ * @param socket the Unix socket to serve
+ * @param state the state directory; created if missing
+ * @param layout of the arenas to make
+ * @param memoryBudgetBytes most bytes of weights resident at once; {@link Long#MAX_VALUE} for no limit
+ * @param readersGroup name of the group that may lease, besides the holder's own user and root
+ * @param loadDeadline longest time one load may take
+ * @param loads what to load at start
+ * @param loadAll whether to load every model of the repository at start
+ * @param loaderJvmOptions options of the loaders' JVMs
+ */
+public record HolderConfig(
+        Path models,
+        Path socket,
+        Path state,
+        ArenaLayout layout,
+        long memoryBudgetBytes,
+        Optional<String> readersGroup,
+        Duration loadDeadline,
+        List<LoadTarget> loads,
+        boolean loadAll,
+        List<String> loaderJvmOptions) {
+    /** A load may take this long unless configured otherwise. */
+    public static final Duration DEFAULT_LOAD_DEADLINE = Duration.ofMinutes(10);
+
+    /** @throws IllegalArgumentException if the budget or the deadline is not positive */
+    public HolderConfig {
+        if (memoryBudgetBytes <= 0) {
+            throw new IllegalArgumentException("a memory budget is positive, not " + memoryBudgetBytes);
+        }
+        if (loadDeadline.isNegative() || loadDeadline.isZero()) {
+            throw new IllegalArgumentException("a load deadline is positive, not " + loadDeadline);
+        }
+        loads = List.copyOf(loads);
+        loaderJvmOptions = List.copyOf(loaderJvmOptions);
+    }
+
+    ReadAccess readAccess() {
+        return new ReadAccess(readersGroup);
+    }
+}

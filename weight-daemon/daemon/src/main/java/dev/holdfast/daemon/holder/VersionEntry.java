@@ -1,0 +1,180 @@
+package dev.holdfast.daemon.holder;
+
+import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.WeightArena;
+import dev.holdfast.protocol.Manifest;
+import dev.holdfast.protocol.VersionState;
+import dev.holdfast.protocol.VersionSummary;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a model in the holder's table. Guarded by the table's lock; owns the version's arena, if its bytes are
+ * held by a descriptor.
+ */
+final class VersionEntry {
+    private final String model;
+    private final long version;
+    private final Map<Long, OpenLease> leases = new LinkedHashMap<>();
+    private VersionState state;
+    private ArenaLayout layout;
+    private long sizeBytes;
+    private boolean pinned;
+    private boolean released;
+    private @Nullable ContentDigest digest;
+    private @Nullable Manifest manifest;
+    private @Nullable WeightArena arena;
+    private @Nullable String reason;
+
+    VersionEntry(String model, long version, VersionState initial, ArenaLayout layout) {
+        this.model = model;
+        this.version = version;
+        this.state = initial;
+        this.layout = layout;
+    }
+
+    String model() {
+        return model;
+    }
+
+    long version() {
+        return version;
+    }
+
+    VersionState state() {
+        return state;
+    }
+
+    /** @throws IllegalStateException if the state table has no such transition */
+    void become(VersionState next) {
+        state = state.checkedNext(next);
+    }
+
+    /** Whether it serves, or will as soon as it is adopted. */
+    boolean isServing() {
+        return state == VersionState.PUBLISHED || (state == VersionState.ADOPTING && !released);
+    }
+
+    /** States what it is; the arena is given later, when there is one. */
+    void describe(ContentDigest newDigest, Manifest newManifest) {
+        digest = newDigest;
+        manifest = newManifest;
+        layout = newManifest.arena().layout();
+        sizeBytes = newManifest.arena().sizeBytes();
+    }
+
+    /** Takes ownership of an arena that a descriptor holds. */
+    void hold(WeightArena newArena) {
+        arena = newArena;
+    }
+
+    Optional<WeightArena> arena() {
+        return Optional.ofNullable(arena);
+    }
+
+    Optional<ContentDigest> digest() {
+        return Optional.ofNullable(digest);
+    }
+
+    /** @throws IllegalStateException while it is still loading */
+    ContentDigest requireDigest() {
+        return digest().orElseThrow(() -> new IllegalStateException(this + " has no digest yet"));
+    }
+
+    /** @throws IllegalStateException while it is still loading */
+    Manifest manifest() {
+        if (manifest == null) {
+            throw new IllegalStateException(this + " has no manifest yet");
+        }
+        return manifest;
+    }
+
+    ArenaLayout layout() {
+        return layout;
+    }
+
+    /** What it counts against the budget: its arena, or while it loads, its reservation. */
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    void reserve(long bytes) {
+        sizeBytes = bytes;
+    }
+
+    boolean isPinned() {
+        return pinned;
+    }
+
+    void setPinned(boolean value) {
+        pinned = value;
+    }
+
+    /** A version still being adopted that is to be freed instead, once nobody leases it. */
+    void release() {
+        released = true;
+    }
+
+    void setReason(String text) {
+        reason = text;
+    }
+
+    void addLease(OpenLease lease) {
+        leases.put(lease.id(), lease);
+    }
+
+    void removeLease(OpenLease lease) {
+        leases.remove(lease.id());
+    }
+
+    boolean isLeased() {
+        return !leases.isEmpty();
+    }
+
+    Collection<OpenLease> leases() {
+        return List.copyOf(leases.values());
+    }
+
+    /** Who leases it, for messages: each process by pid, uid and command. */
+    String lessees() {
+        return leases.values().stream()
+                .map(lease -> lease.peer().toString())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Lets go of the bytes that a descriptor holds. */
+    void closeArena() {
+        if (arena != null) {
+            arena.close();
+            arena = null;
+        }
+    }
+
+    VersionSummary summary(Instant now) {
+        return new VersionSummary(
+                version,
+                state,
+                digest(),
+                manifest == null ? ArenaKind.HOST : manifest.arena().kind(),
+                layout,
+                manifest == null ? "cpu" : manifest.arena().device(),
+                sizeBytes,
+                pinned,
+                Optional.ofNullable(reason),
+                leases.values().stream().map(lease -> lease.summary(now)).toList());
+    }
+
+    @Override
+    public String toString() {
+        return "version " + version + " of model '" + model + "'";
+    }
+}

@@ -1,0 +1,49 @@
+package dev.holdfast.daemon.loader;
+
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.protocol.ModelConfig;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a loader is to do; one line of JSON on its standard input. Paths are absolute.
+ *
+ * @param token random; proves to the holder whose loader this is
+ * @param socket of the holder
+ * @param model the model's name
+ * @param version its version
+ * @param modelFile the ONNX file
+ * @param config the parsed {@code config.pbtxt}
+ * @param layout of the arena to make
+ * @param workDirectory the loader's own; it holds the lock on it
+ * @param cacheDirectory optimised forms of earlier loads
+ * @param readersGroup the group that may read what is made, if any
+ */
+public record LoadJob(
+        String token,
+        String socket,
+        String model,
+        long version,
+        String modelFile,
+        ModelConfig config,
+        ArenaLayout layout,
+        String workDirectory,
+        String cacheDirectory,
+        Optional<String> readersGroup) {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** This job as one line, without a line feed. */
+    public String toJson() {
+        return MAPPER.writeValueAsString(this);
+    }
+
+    /** @throws IllegalArgumentException if that is no job */
+    public static LoadJob fromJson(String json) {
+        try {
+            return MAPPER.readValue(json, LoadJob.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not a load job: " + e.getOriginalMessage(), e);
+        }
+    }
+}
