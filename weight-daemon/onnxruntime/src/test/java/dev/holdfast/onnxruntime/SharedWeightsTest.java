@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +91,11 @@ class SharedWeightsTest {
 
     @Test
     void packedWeightsAreMappedPrivatelyAndNoSharedPageGetsDirty() throws Exception {
+        // Pages not yet on disk since the file was written would count as dirty too.
+        try (FileChannel file = FileChannel.open(packed.resolveSibling("weights"))) {
+            file.force(true);
+        }
+
         ChildJvm child = measure("packed", packed);
 
         assertThat(child.output()).contains("access=rw-p");
@@ -110,7 +116,7 @@ class SharedWeightsTest {
         MappedWeights weights = MappedWeights.of(sealed);
         PlacedWeights elsewhere = weights.placed(new Device("Cuda", 0), MappedWeights.initializers(sealed));
 
-        assertThatThrownBy(() -> open(elsewhere)).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> open(elsewhere)).hasMessageContaining("QQQ");
         assertThat(weights.timesClosed()).isZero();
     }
 

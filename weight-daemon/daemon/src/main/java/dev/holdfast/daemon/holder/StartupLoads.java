@@ -1,6 +1,7 @@
 package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.repository.ModelRepository;
+import dev.holdfast.daemon.repository.RepositoryException;
 import dev.holdfast.protocol.VersionState;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +17,16 @@ import org.slf4j.LoggerFactory;
 final class StartupLoads implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(StartupLoads.class);
 
-    private static final long POLL_MILLIS = 1_000;
+    private static final long LOOK_AGAIN_MILLIS = 1_000;
 
     private final HolderConfig config;
+    private final ModelRepository repository;
     private final VersionTable table;
     private final Loads loads;
 
-    StartupLoads(HolderConfig config, VersionTable table, Loads loads) {
+    StartupLoads(HolderConfig config, ModelRepository repository, VersionTable table, Loads loads) {
         this.config = config;
+        this.repository = repository;
         this.table = table;
         this.loads = loads;
     }
@@ -44,10 +47,13 @@ final class StartupLoads implements Runnable {
 
     private List<LoadTarget> targets() {
         List<LoadTarget> targets = new ArrayList<>(config.loads());
-        if (config.loadAll()) {
-            for (String model : new ModelRepository(config.models()).models()) {
-                targets.add(new LoadTarget(model, Optional.empty()));
-            }
+        if (!config.loadAll()) {
+            return targets;
+        }
+        try {
+            repository.names().forEach(name -> targets.add(new LoadTarget(name, Optional.empty())));
+        } catch (RepositoryException e) {
+            LOG.error("--load-all loads nothing: {}", e.getMessage());
         }
         return targets;
     }
@@ -55,17 +61,15 @@ final class StartupLoads implements Runnable {
     /** @return false if the holder stops meanwhile */
     private boolean awaitAdoption(String model) {
         return table.locked(() -> {
-            while (isAdopting(model)) {
+            while (isAdopting(model) && !loads.isStopping()) {
                 try {
-                    if (loads.isStopping() || table.changed().awaitNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)) == Long.MIN_VALUE) {
-                        return false;
-                    }
+                    table.changed().awaitNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return false;
                 }
             }
-            return true;
+            return !loads.isStopping();
         });
     }
 

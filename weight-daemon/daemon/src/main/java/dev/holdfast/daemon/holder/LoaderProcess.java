@@ -1,0 +1,131 @@
+package dev.holdfast.daemon.holder;
+
+import dev.holdfast.daemon.loader.LoadJob;
+import dev.holdfast.daemon.loader.LoaderMain;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running loader: a child JVM with the holder's class path, its job on standard input, its output in the holder's log.
+ *
+ * <p>Standard input stays open as long as the holder lives: its end tells the loader to give up. Closing kills the
+ * process if it still runs and waits for its end.
+ */
+final class LoaderProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LoaderProcess.class);
+
+    private static final int REMEMBERED_LINES = 20;
+
+    private final Process process;
+    private final Thread logReader;
+    private final Deque<String> lastLines = new ArrayDeque<>();
+
+    private LoaderProcess(Process process) {
+        this.process = process;
+        this.logReader = new Thread(this::readLog, "loader-" + process.pid() + "-log");
+        logReader.setDaemon(true);
+    }
+
+    /** @throws IOException if no JVM can be started or it does not take its job */
+    static LoaderProcess start(LoadJob job, List<String> jvmOptions) throws IOException {
+        LoaderProcess loader = new LoaderProcess(
+                new ProcessBuilder(command(jvmOptions)).redirectErrorStream(true).start());
+        try {
+            loader.logReader.start();
+            loader.process.getOutputStream().write((job.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+            loader.process.getOutputStream().flush();
+            return loader;
+        } catch (IOException | RuntimeException e) {
+            loader.close();
+            throw e;
+        }
+    }
+
+    private static List<String> command(List<String> jvmOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("holdfast."))
+                .sorted()
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", absoluteClassPath(), LoaderMain.class.getName()));
+        return command;
+    }
+
+    /** jsvc changes the working directory, and relative entries would point elsewhere. */
+    private static String absoluteClassPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** @return whether it ended in that time */
+    boolean waitFor(Duration longest) throws InterruptedException {
+        return process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How it ended, for messages: its exit code and the last lines it wrote. */
+    String epitaph() throws InterruptedException {
+        logReader.join(TimeUnit.SECONDS.toMillis(2));
+        synchronized (lastLines) {
+            return "the loader (pid " + pid() + ") ended with exit code " + process.exitValue()
+                    + (lastLines.isEmpty() ? "" : "; it last wrote: " + String.join(" | ", lastLines));
+        }
+    }
+
+    private void readLog() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                LOG.info("loader {}: {}", pid(), line);
+                remember(line);
+            }
+        } catch (IOException e) {
+            // The pipe of a killed child breaks; its exit code says the rest.
+            LOG.debug("output of loader {} ended", pid(), e);
+        }
+    }
+
+    private void remember(String line) {
+        synchronized (lastLines) {
+            lastLines.addLast(line);
+            if (lastLines.size() > REMEMBERED_LINES) {
+                lastLines.removeFirst();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            // Killed all the same; only its end is not awaited.
+            Thread.currentThread().interrupt();
+        }
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            LOG.debug("standard input of loader {} was closed already", pid(), e);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.holdfast.daemon.holder;
+
+import dev.holdfast.daemon.loader.LoadJob;
+import dev.holdfast.daemon.repository.ModelEntry;
+import dev.holdfast.daemon.repository.ModelRepository;
+import dev.holdfast.daemon.repository.ModelVersionSource;
+import dev.holdfast.daemon.repository.RepositoryException;
+import dev.holdfast.daemon.state.StateDirectory;
+import dev.holdfast.daemon.state.StateDirectoryException;
+import dev.holdfast.protocol.ModelConfig;
+import dev.holdfast.protocol.RefusalCode;
+import dev.holdfast.protocol.VersionState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs loaders. Thread-safe; a load blocks the thread that asks for it until it is over. */
+final class Loads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
+
+    /** Optimising a graph takes a core and the model's size in memory; more at once would only slow each other down. */
+    private static final int LOADERS_AT_ONCE = 2;
+
+    private final HolderConfig config;
+    private final ModelRepository repository;
+    private final StateDirectory directory;
+    private final VersionTable table;
+    private final Map<String, LoadTask> tasks = new ConcurrentHashMap<>();
+    private final Map<LoadTask, LoaderProcess> processes = new ConcurrentHashMap<>();
+    private final Semaphore slots = new Semaphore(LOADERS_AT_ONCE, true);
+    private volatile boolean stopping;
+
+    Loads(HolderConfig config, ModelRepository repository, StateDirectory directory, VersionTable table) {
+        this.config = config;
+        this.repository = repository;
+        this.directory = directory;
+        this.table = table;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /**
+     * Loads a version, or all that the model's policy selects; those published already are left as they are.
+     *
+     * @return a sentence for each version
+     * @throws Refusal for the first that can't be loaded; others are still tried
+     */
+    String load(String model, Optional<Long> version, boolean pin) {
+        ModelEntry source = find(model);
+        Collection<Long> wanted = version.isPresent() ? List.of(version.get()) : source.selectedVersions();
+        List<String> sentences = new ArrayList<>();
+        List<Refusal> refusals = new ArrayList<>();
+        for (long number : wanted) {
+            try {
+                sentences.add(loadOne(source, number, pin));
+            } catch (Refusal refusal) {
+                refusals.add(refusal);
+            }
+        }
+        if (!refusals.isEmpty()) {
+            Refusal first = refusals.get(0);
+            refusals.subList(1, refusals.size()).forEach(first::addSuppressed);
+            throw first;
+        }
+        return String.join("; ", sentences);
+    }
+
+    private ModelEntry find(String model) {
+        try {
+            return repository.find(model);
+        } catch (RepositoryException e) {
+            throw new Refusal(RefusalCode.MODEL_NOT_FOUND, Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
+    private String loadOne(ModelEntry source, long version, boolean pin) {
+        Optional<VersionState> state =
+                table.locked(() -> table.entry(source.name(), version).map(VersionEntry::state));
+        if (state.filter(VersionState.PUBLISHED::equals).isPresent()) {
+            return "version " + version + " of model '" + source.name() + "' is published already";
+        }
+        ModelVersionSource files = versionOf(source, version);
+        VersionEntry entry = table.beginLoad(
+                source.name(), version, source.config().versionPolicy(), pin, config.layout());
+        return run(newTask(entry), files, source.config());
+    }
+
+    private static ModelVersionSource versionOf(ModelEntry source, long version) {
+        try {
+            return source.version(version);
+        } catch (RepositoryException e) {
+            throw new Refusal(RefusalCode.VERSION_NOT_FOUND, Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
+    private LoadTask newTask(VersionEntry entry) {
+        try {
+            return new LoadTask(UUID.randomUUID().toString(), entry, directory.createTemporary("load"));
+        } catch (StateDirectoryException e) {
+            String reason = Objects.requireNonNull(e.getMessage());
+            table.loadFailed(entry, reason);
+            throw new Refusal(RefusalCode.STORAGE_FAILED, reason, e);
+        }
+    }
+
+    private String run(LoadTask task, ModelVersionSource files, ModelConfig modelConfig) {
+        long started = System.nanoTime();
+        tasks.put(task.token(), task);
+        try {
+            slots.acquire();
+            try {
+                superviseLoader(task, job(task, files, modelConfig));
+            } finally {
+                slots.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            task.fail(RefusalCode.STOPPING, "the holder is stopping");
+        } catch (IOException e) {
+            task.fail(RefusalCode.LOAD_FAILED, "no loader could be started: " + e.getMessage());
+        } finally {
+            tasks.remove(task.token());
+            finish(task);
+        }
+        if (!task.isPublished()) {
+            throw task.failure().orElseThrow();
+        }
+        return task.entry() + " is published after " + (System.nanoTime() - started) / 1_000_000 + " ms";
+    }
+
+    private void superviseLoader(LoadTask task, LoadJob job) throws IOException, InterruptedException {
+        if (stopping) {
+            task.fail(RefusalCode.STOPPING, "the holder is stopping");
+            return;
+        }
+        try (LoaderProcess loader = LoaderProcess.start(job, config.loaderJvmOptions())) {
+            processes.put(task, loader);
+            if (loader.waitFor(config.loadDeadline())) {
+                failUnlessPublished(task, "loading " + task.entry() + " failed: " + loader.epitaph());
+            } else {
+                failUnlessPublished(
+                        task,
+                        "loading " + task.entry() + " did not end within "
+                                + config.loadDeadline().toSeconds()
+                                + " s and was stopped; raise --load-deadline if it needs longer");
+            }
+        } finally {
+            processes.remove(task);
+        }
+    }
+
+    private static void failUnlessPublished(LoadTask task, String reason) {
+        if (!task.isPublished()) {
+            task.fail(RefusalCode.LOAD_FAILED, reason);
+        }
+    }
+
+    private LoadJob job(LoadTask task, ModelVersionSource files, ModelConfig modelConfig) {
+        return new LoadJob(
+                task.token(),
+                config.socket().toAbsolutePath().toString(),
+                files.model(),
+                files.version(),
+                files.modelFile().toAbsolutePath().toString(),
+                modelConfig,
+                config.layout(),
+                task.workDirectory().toString(),
+                directory.layout().cache().toString(),
+                directory.access().group());
+    }
+
+    /** The loader is gone; so is its directory, and a version that was not published leaves the table. */
+    private void finish(LoadTask task) {
+        if (!task.isPublished()) {
+            String reason = task.failure().map(Refusal::getMessage).orElse("loading " + task.entry() + " failed");
+            LOG.error("{}", reason);
+            table.loadFailed(task.entry(), reason);
+        }
+        try {
+            directory.removeTemporary(task.workDirectory());
+        } catch (StateDirectoryException e) {
+            LOG.error("{}; it is cleared at the next start", e.getMessage());
+        }
+    }
+
+    /** The load that a message with this token is about. @throws Refusal unless the message comes from its loader */
+    LoadTask taskOf(String token, Peer peer) {
+        LoadTask task = tasks.get(token);
+        LoaderProcess loader = task == null ? null : processes.get(task);
+        if (task == null || loader == null || loader.pid() != peer.pid()) {
+            throw new Refusal(RefusalCode.OFFER_REFUSED, peer + " is no loader of this holder, or its load is over");
+        }
+        return task;
+    }
+
+    /** Stops every loader; their loads fail. */
+    @Override
+    public void close() {
+        stopping = true;
+        processes.forEach((task, loader) -> {
+            task.fail(RefusalCode.STOPPING, "the holder is stopping");
+            loader.close();
+        });
+    }
+}
