@@ -1,8 +1,6 @@
 package dev.holdfast.memory;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
@@ -16,7 +14,7 @@ final class FlockHold implements LockHold {
     }
 
     static Optional<FlockHold> tryOn(Path path, boolean shared) throws IOException {
-        OwnedDescriptor opened = open(path);
+        OwnedDescriptor opened = OwnedDescriptor.ofFile(path);
         boolean locked = false;
         try {
             int operation = shared ? LibC.LOCK_SH : LibC.LOCK_EX;
@@ -27,22 +25,6 @@ final class FlockHold implements LockHold {
             }
         }
         return locked ? Optional.of(new FlockHold(opened)) : Optional.empty();
-    }
-
-    private static OwnedDescriptor open(Path path) throws IOException {
-        try {
-            return OwnedDescriptor.owning(LibC.open(path, LibC.O_RDONLY));
-        } catch (NativeCallException e) {
-            throw asIoException(path, e);
-        }
-    }
-
-    private static IOException asIoException(Path path, NativeCallException failure) {
-        FileSystemException exception = failure.code() == Errno.ENOENT
-                ? new NoSuchFileException(path.toString())
-                : new FileSystemException(path.toString(), null, "can't be opened to lock it: " + failure.getMessage());
-        exception.initCause(failure);
-        return exception;
     }
 
     static FlockHold adopt(OwnedDescriptor descriptor) {

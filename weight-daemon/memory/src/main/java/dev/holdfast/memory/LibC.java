@@ -1,6 +1,5 @@
 package dev.holdfast.memory;
 
-import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
@@ -80,67 +79,13 @@ final class LibC {
 
     private LibC() {}
 
-    /** The functions as the headers declare them; variadic where they are, for ABIs that pass those differently. */
-    interface Functions extends Library {
-        int open(byte[] path, int flags, Object... mode);
-
-        int close(int descriptor);
-
-        int fcntl(int descriptor, int command, Object... argument);
-
-        int flock(int descriptor, int operation);
-
-        int ftruncate(int descriptor, long lengthBytes);
-
-        long lseek(int descriptor, long offsetBytes, int whence);
-
-        Pointer mmap(Pointer address, long lengthBytes, int protection, int flags, int descriptor, long offsetBytes);
-
-        int munmap(Pointer address, long lengthBytes);
-
-        /** Linux only. */
-        int memfd_create(byte[] name, int flags);
-
-        /** macOS only. */
-        int sysctlbyname(byte[] name, byte[] value, LongByReference lengthBytes, Pointer newValue, long newBytes);
-    }
-
-    /** Loads the library when first used, so that a platform without it fails with a reason and only then. */
-    private static final class Loaded {
-        static final Functions FUNCTIONS = load();
-
-        private static Functions load() {
-            if (!isHere()) {
-                throw new UnsupportedOperationException("Holdfast calls the C library on 64-bit Linux and macOS only");
-            }
-            return Native.load("c", Functions.class);
-        }
-    }
-
-    /** Whether this platform has the functions and types declared here. */
+    /** Whether this platform has a C library that can be called. */
     static boolean isHere() {
-        return Platform.is64Bit() && (Platform.isLinux() || Platform.isMac());
+        return CFunctions.areHere();
     }
 
-    /**
-     * The bound functions.
-     *
-     * @throws UnsupportedOperationException if JNA or the C library can't be loaded here; says what helps
-     */
-    private static Functions functions() {
-        try {
-            return Loaded.FUNCTIONS;
-        } catch (LinkageError e) {
-            throw new UnsupportedOperationException(
-                    "the C library can't be called because JNA does not load (" + reason(e) + "); it needs a 64-bit "
-                            + "Linux or macOS, and -Djna.tmpdir naming a writable directory mounted without noexec",
-                    e);
-        }
-    }
-
-    private static Throwable reason(LinkageError error) {
-        Throwable cause = error.getCause();
-        return cause == null ? error : cause;
+    private static CFunctions functions() {
+        return CFunctions.loaded();
     }
 
     /** open(2) of an existing file, without following a symbolic link at the end of the path. */

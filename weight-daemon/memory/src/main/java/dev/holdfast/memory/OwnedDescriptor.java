@@ -3,7 +3,9 @@ package dev.holdfast.memory;
 import com.sun.jna.Platform;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -36,6 +38,24 @@ public final class OwnedDescriptor implements AutoCloseable {
             throw new IllegalArgumentException(value + " is not a file descriptor");
         }
         return new OwnedDescriptor(value);
+    }
+
+    /**
+     * Opens a file or directory for reading, without following a symbolic link at the end of the path.
+     *
+     * @throws NoSuchFileException if nothing has that name
+     * @throws FileSystemException if it can't be opened or is a symbolic link; the reason says which
+     */
+    static OwnedDescriptor ofFile(Path file) throws IOException {
+        try {
+            return new OwnedDescriptor(LibC.open(file, LibC.O_RDONLY));
+        } catch (NativeCallException e) {
+            FileSystemException failure = e.code() == Errno.ENOENT
+                    ? new NoSuchFileException(file.toString())
+                    : new FileSystemException(file.toString(), null, Errno.describe(e.code()));
+            failure.initCause(e);
+            throw failure;
+        }
     }
 
     /**

@@ -2,9 +2,8 @@ package dev.holdfast.memory;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 import java.util.Set;
@@ -17,11 +16,11 @@ import java.util.Set;
  * user who is neither the file's owner nor root. The arena holds the file open, so it stays readable after deletion.
  */
 public final class PackedArena implements WeightArena {
-    private final OwnedDescriptor opened;
+    private final WeightsFile opened;
     private final Path file;
     private final long sizeBytes;
 
-    private PackedArena(OwnedDescriptor opened, Path file, long sizeBytes) {
+    private PackedArena(WeightsFile opened, Path file, long sizeBytes) {
         this.opened = opened;
         this.file = file;
         this.sizeBytes = sizeBytes;
@@ -35,9 +34,9 @@ public final class PackedArena implements WeightArena {
      * @throws ArenaException if the file can't be opened, is not a regular file or has another size
      */
     public static PackedArena open(Path weightsFile, long expectedSizeBytes) {
-        OwnedDescriptor opened = openToRead(weightsFile);
+        WeightsFile opened = openToRead(weightsFile);
         try {
-            requireRegularFile(opened, weightsFile, expectedSizeBytes);
+            requireComplete(opened, weightsFile, expectedSizeBytes);
             return new PackedArena(opened, weightsFile, expectedSizeBytes);
         } catch (RuntimeException e) {
             opened.close();
@@ -45,32 +44,32 @@ public final class PackedArena implements WeightArena {
         }
     }
 
-    private static OwnedDescriptor openToRead(Path file) {
+    private static WeightsFile openToRead(Path file) {
         try {
-            return OwnedDescriptor.owning(LibC.open(file, LibC.O_RDONLY));
-        } catch (NativeCallException e) {
+            return WeightsFile.open(file);
+        } catch (IOException e) {
             throw new ArenaException(
-                    "can't open the weights file " + file + ": " + e.codeName()
+                    "can't open the weights file " + file + ": " + reason(e)
                             + "; it must be a regular file (no symbolic link) that this user may read",
                     e);
         }
     }
 
-    private static void requireRegularFile(OwnedDescriptor opened, Path file, long expectedSizeBytes) {
-        BasicFileAttributes attributes = attributesOf(opened, file);
-        if (!attributes.isRegularFile()) {
-            throw new ArenaException("the weights file " + file + " is not a regular file; build the version again");
-        }
-        if (attributes.size() != expectedSizeBytes) {
-            throw new ArenaException(
-                    "the weights file " + file + " has " + attributes.size() + " bytes, but its manifest says "
-                            + expectedSizeBytes + "; it is truncated or not this version's: build the version again");
-        }
+    private static String reason(IOException failure) {
+        return failure instanceof NoSuchFileException ? "there is no such file" : String.valueOf(failure.getMessage());
     }
 
-    private static BasicFileAttributes attributesOf(OwnedDescriptor opened, Path file) {
+    private static void requireComplete(WeightsFile opened, Path file, long expectedSizeBytes) {
         try {
-            return opened.attributes();
+            if (!opened.isRegular()) {
+                throw new ArenaException(
+                        "the weights file " + file + " is not a regular file; build the version again");
+            }
+            if (opened.sizeBytes() != expectedSizeBytes) {
+                throw new ArenaException("the weights file " + file + " has " + opened.sizeBytes()
+                        + " bytes, but its manifest says " + expectedSizeBytes
+                        + "; it is truncated or not this version's: build the version again");
+            }
         } catch (IOException e) {
             throw new ArenaException("can't read type and size of the weights file " + file + ": " + e.getMessage(), e);
         }
@@ -132,12 +131,12 @@ public final class PackedArena implements WeightArena {
 
     @Override
     public Mapping map() {
-        return HostMapping.of(opened, sizeBytes, file.toString());
+        return opened.map(sizeBytes);
     }
 
     @Override
     public ContentDigest digest() {
-        try (FileChannel bytes = opened.openChannel(StandardOpenOption.READ)) {
+        try (FileChannel bytes = opened.openChannel()) {
             return TreeDigest.of(bytes, sizeBytes);
         } catch (IOException e) {
             throw new NativeCallException("read", file.toString(), e);

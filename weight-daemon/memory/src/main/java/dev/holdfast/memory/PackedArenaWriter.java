@@ -13,6 +13,9 @@ import java.util.Set;
 
 /** Fills a new file, which it deletes again unless it is finished. */
 final class PackedArenaWriter extends HostArenaWriter {
+    private static final Set<PosixFilePermission> UNDER_WAY =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+
     private final Path file;
     private final long sizeBytes;
     private final Set<PosixFilePermission> permissions;
@@ -30,6 +33,7 @@ final class PackedArenaWriter extends HostArenaWriter {
                 file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         PackedArenaWriter writer = new PackedArenaWriter(target, file, sizeBytes, permissions);
         try {
+            writer.permit(UNDER_WAY);
             extend(target, sizeBytes);
         } catch (IOException e) {
             writer.close();
@@ -47,13 +51,18 @@ final class PackedArenaWriter extends HostArenaWriter {
         }
     }
 
+    private void permit(Set<PosixFilePermission> allowed) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null) {
+            view.setPermissions(allowed);
+        }
+    }
+
     @Override
     WeightArena complete(FileChannel written) throws IOException {
         written.force(true);
-        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view != null) {
-            view.setPermissions(permissions);
-        }
+        written.close();
+        permit(permissions);
         return PackedArena.open(file, sizeBytes);
     }
 

@@ -59,6 +59,7 @@ public final class SealedArena implements WeightArena {
      * @param descriptor owned by the arena from now on
      * @param expectedSizeBytes what the manifest says; 0 is allowed
      * @throws ArenaException if it is not a memfd, lacks a seal or has another size; says which
+     * @throws NativeCallException if it was received writable and can't be opened again for reading alone
      * @throws UnsupportedOperationException if the platform has no memfds
      */
     public static SealedArena adopt(OwnedDescriptor descriptor, long expectedSizeBytes) {

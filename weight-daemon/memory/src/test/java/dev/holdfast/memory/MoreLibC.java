@@ -14,6 +14,14 @@ interface MoreLibC extends Library {
     /** {@code asm-generic/unistd.h}, the same on every architecture; pidfd_getfd(2). */
     long SYS_PIDFD_GETFD = 438;
 
+    /** {@code asm-generic/fcntl.h}; fcntl(2). */
+    int F_GETFD = 1;
+
+    /** {@code asm-generic/fcntl.h}; fcntl(2). */
+    int FD_CLOEXEC = 1;
+
+    int fcntl(int descriptor, int command, Object... argument);
+
     int mprotect(Pointer address, long lengthBytes, int protection);
 
     long syscall(long number, Object... arguments);

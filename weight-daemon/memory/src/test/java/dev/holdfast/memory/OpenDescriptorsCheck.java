@@ -31,8 +31,7 @@ public final class OpenDescriptorsCheck implements BeforeEachCallback, AfterEach
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
-        OpenOwners.track();
-        context.getStore(NAMESPACE).put("open", new Snapshot(OpenOwners.open(), openFiles()));
+        context.getStore(NAMESPACE).put("open", Snapshot.now());
     }
 
     @Override
@@ -70,7 +69,13 @@ public final class OpenDescriptorsCheck implements BeforeEachCallback, AfterEach
         }
     }
 
-    private record Snapshot(Map<Object, Throwable> owners, Map<String, String> files) {
+    /** What is open at one moment. */
+    record Snapshot(Map<Object, Throwable> owners, Map<String, String> files) {
+        static Snapshot now() throws IOException {
+            OpenOwners.track();
+            return new Snapshot(OpenOwners.open(), openFiles());
+        }
+
         @SuppressWarnings("NullAway") // null means no leak
         AssertionError leakedSince() throws IOException {
             Map<Object, Throwable> leakedOwners = new HashMap<>(OpenOwners.open());

@@ -75,7 +75,7 @@ class PackedArenaTest extends HostArenaContract {
         assertThatThrownBy(() -> PackedArena.open(weights(), 10))
                 .isInstanceOf(ArenaException.class)
                 .hasMessageContaining(weights().toString())
-                .hasMessageContaining("ENOENT");
+                .hasMessageContaining("there is no such file");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a session's log says about initializers it was supplied with. ONNX Runtime has no other way to tell: a value it
@@ -42,14 +43,25 @@ final class InitializerLog implements LogListener {
 
     /** @throws WeightsNotSharedException unless every one of {@code names} was used in place */
     void requireUsed(Set<String> names) {
-        if (!refusals.isEmpty()) {
-            throw new WeightsNotSharedException("ONNX Runtime loaded a copy of its own: " + refusals);
-        }
+        requireNoneRefused(null);
         Set<String> unused = new TreeSet<>(names);
         unused.removeAll(used);
         if (!unused.isEmpty()) {
-            throw new WeightsNotSharedException("the graph has no initializers " + unused
-                    + " kept outside itself; graph and weights do not belong" + " together");
+            throw new WeightsNotSharedException(
+                    "the graph has no initializers " + unused + ": graph and weights do not belong together", null);
+        }
+    }
+
+    /**
+     * @param failure what came of it, if opening the session failed
+     * @throws WeightsNotSharedException if a value was refused
+     */
+    void requireNoneRefused(@Nullable Throwable failure) {
+        if (!refusals.isEmpty()) {
+            throw new WeightsNotSharedException(
+                    "ONNX Runtime wants a copy of " + refusals.size() + " weights of its own: "
+                            + refusals.iterator().next(),
+                    failure);
         }
     }
 }

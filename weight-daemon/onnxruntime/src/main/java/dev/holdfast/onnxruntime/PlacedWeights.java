@@ -62,7 +62,7 @@ public record PlacedWeights(
         own.optimizationLevel(OptimizationLevel.NONE)
                 .configEntry("session.disable_prepacking", "1")
                 .log(LogSeverity.INFO, log);
-        Session session = Session.open(environment, own, graph);
+        Session session = openLogged(environment, own, log);
         try {
             log.requireUsed(initializers.stream().map(PlacedInitializer::name).collect(Collectors.toSet()));
         } catch (WeightsNotSharedException e) {
@@ -71,6 +71,16 @@ public record PlacedWeights(
         }
         session.adopt(mapping);
         return session;
+    }
+
+    private Session openLogged(Environment environment, SessionOptions own, InitializerLog log) {
+        try {
+            return Session.open(environment, own, graph);
+        } catch (OnnxRuntimeException e) {
+            // A refused value is then looked for in the placeholder; what went wrong first says more.
+            log.requireNoneRefused(e);
+            throw e;
+        }
     }
 
     private OrtValue value(OnnxRuntime runtime, PlacedInitializer each) {

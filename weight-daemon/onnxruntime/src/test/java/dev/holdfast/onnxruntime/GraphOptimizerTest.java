@@ -2,13 +2,11 @@ package dev.holdfast.onnxruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +72,7 @@ class GraphOptimizerTest {
     void externalDataThatIsTooShortIsAnError() throws IOException {
         Files.write(directory.resolve("model.data"), new byte[100]);
 
-        assertFails(externalModel(SIZE * SIZE * Float.BYTES), "model.data");
+        assertFails(externalModel(SIZE * SIZE * Float.BYTES), "file_length: 100");
     }
 
     @Test
@@ -123,14 +121,13 @@ class GraphOptimizerTest {
     }
 
     @Test
-    void aFolderThatCannotBeWrittenToIsAnErrorThatNamesIt() throws IOException {
-        Path target = Files.createDirectory(directory.resolve("read-only"));
-        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("r-xr-xr-x"));
-        assumeFalse(Files.isWritable(target), "root may write anywhere");
+    void aFolderThatCannotBeWrittenToIsAnErrorThatNamesIt() {
+        Path target = Path.of("/proc/self"); // Not even root makes files there.
+        assumeTrue(Files.isDirectory(target), "needs /proc");
 
         assertThatThrownBy(() -> optimizeInto(target, OnnxFile.matMul(SIZE).writeTo(model()), true))
                 .isInstanceOf(OnnxRuntimeException.class)
-                .hasMessageContaining(target.toString());
+                .hasMessageContaining("into /proc/self");
     }
 
     @Test
@@ -149,12 +146,7 @@ class GraphOptimizerTest {
         assumeTrue(Files.exists(Path.of("/bin/sh")), "needs a shell to limit file sizes");
         OnnxFile.matMul(512).writeTo(model());
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 512; exec \"$@\"", "sh"));
-        command.addAll(ChildJvm.command(
-                List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-LogVMOutput"),
-                OptimizeProbe.class,
-                model(),
-                directory,
-                layout));
+        command.addAll(ChildJvm.command(List.of(), OptimizeProbe.class, model(), directory, layout));
 
         ChildJvm child = ChildJvm.run(command, Map.of());
 

@@ -84,7 +84,7 @@ class LibraryFileTest {
 
         for (int i = 0; i < processes.size(); i++) {
             assertThat(ChildJvm.await(processes.get(i), outputs.get(i)).output())
-                    .startsWith("1.29.0 " + natives);
+                    .contains("1.29.0 " + natives);
         }
         try (Stream<Path> files = Files.walk(natives)) {
             assertThat(files.filter(Files::isRegularFile).collect(Collectors.toList()))
@@ -148,7 +148,7 @@ class LibraryFileTest {
 
         ChildJvm child = ChildJvm.run(command, Map.of("XDG_CACHE_HOME", notAFolder.toString()));
 
-        assertThat(child.output()).startsWith("1.29.0 " + directory.resolve("holdfast-natives-"));
+        assertThat(child.output()).contains("1.29.0 " + directory.resolve("holdfast-natives-"));
     }
 
     private Path unpack() throws IOException {

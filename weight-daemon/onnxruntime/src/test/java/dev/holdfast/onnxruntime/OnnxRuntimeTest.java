@@ -36,8 +36,7 @@ class OnnxRuntimeTest {
     void aNamedFileIsLoadedInstead() throws Exception {
         Path copy = Files.copy(OnnxRuntime.load().library(), directory.resolve("other.so"));
 
-        assertThat(probe("-Dholdfast.onnxruntime.path=" + copy))
-                .isEqualTo(new ChildJvm(0, "1.29.0 " + copy.toRealPath() + "\n"));
+        assertThat(probe("-Dholdfast.onnxruntime.path=" + copy).output()).contains("1.29.0 " + copy.toRealPath());
     }
 
     @Test

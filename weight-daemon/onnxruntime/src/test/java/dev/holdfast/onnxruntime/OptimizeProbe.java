@@ -10,7 +10,7 @@ final class OptimizeProbe {
 
     public static void main(String[] arguments) throws IOException {
         Path target = Files.createDirectory(Path.of(arguments[1]).resolve(arguments[2]));
-        Path model = Files.copy(Path.of(arguments[0]), Path.of(arguments[1]).resolve(arguments[2] + ".onnx"));
+        Path model = Files.createLink(Path.of(arguments[1]).resolve(arguments[2] + ".onnx"), Path.of(arguments[0]));
         try (Environment environment = Environment.open(OnnxRuntime.load(), LogListener.NONE)) {
             OptimizedGraph result = new GraphOptimizer(environment)
                     .optimize(

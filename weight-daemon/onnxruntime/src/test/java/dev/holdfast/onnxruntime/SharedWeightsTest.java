@@ -116,8 +116,25 @@ class SharedWeightsTest {
         MappedWeights weights = MappedWeights.of(sealed);
         PlacedWeights elsewhere = weights.placed(new Device("Cuda", 0), MappedWeights.initializers(sealed));
 
-        assertThatThrownBy(() -> open(elsewhere)).hasMessageContaining("QQQ");
+        assertThatThrownBy(() -> open(elsewhere))
+                .isInstanceOf(WeightsNotSharedException.class)
+                .hasMessageContaining("Cannot use user supplied initializer");
         assertThat(weights.timesClosed()).isZero();
+    }
+
+    @Test
+    void anInitializerThatOnnxRuntimeWouldCopyFromTheFileIsAnError(@TempDir Path complete) throws IOException {
+        Path graph = Files.copy(sealed, complete.resolve("graph"));
+        try (MappedWeights weights = MappedWeights.of(sealed)) {
+            Files.copy(sealed.resolveSibling("mapped-weights"), complete.resolve("weights"));
+            List<PlacedInitializer> initializers = MappedWeights.initializers(graph);
+            PlacedWeights elsewhere = new PlacedWeights(
+                    graph, new Device("Cuda", 0), weights.address(), Long.MAX_VALUE, initializers, weights);
+
+            assertThatThrownBy(() -> open(elsewhere))
+                    .isInstanceOf(WeightsNotSharedException.class)
+                    .hasMessageContaining("Cannot use user supplied initializer");
+        }
     }
 
     @Test

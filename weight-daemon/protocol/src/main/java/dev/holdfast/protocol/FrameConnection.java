@@ -19,8 +19,8 @@ import org.newsclub.net.unix.AFUNIXSocketChannel;
  * otherwise all are closed and the frame is refused.
  *
  * <p>One thread receives; sends may come from any thread and are serialised. {@link #close()} may be called from any
- * thread and wakes the others. After a {@link ProtocolException} or a failed send the stream is out of step: the
- * connection can still send, so that a receiver may say why, and must then be closed.
+ * thread and wakes the others. After a {@link ProtocolException} nothing more can be received, but a last message can
+ * be sent to say why; a send that fails closes the connection.
  */
 public final class FrameConnection implements AutoCloseable {
     /** The largest body there is: manifests of very large models. */
@@ -103,7 +103,7 @@ public final class FrameConnection implements AutoCloseable {
      * @throws IllegalArgumentException if the message is larger than {@link #LARGEST_BODY_BYTES} or there are more than
      *     4 descriptors; nothing is sent
      * @throws SocketTimeoutException if it was not accepted in time; the connection is closed, since part of the frame
-     *     may be on its way
+     *     may be on its way. Or if another thread's message took all that time; then nothing is sent
      * @throws IOException if the connection is broken or closed
      */
     public void send(Message message, List<OwnedDescriptor> descriptors, Duration limit) throws IOException {

@@ -63,7 +63,8 @@ public final class HolderSocket implements AutoCloseable {
     private static AdvisoryLock lock(Path path) throws IOException {
         Path file = path.resolveSibling(path.getFileName() + ".lock");
         try {
-            Files.createFile(file);
+            // Whoever can open a file can lock it, so only the holder's user may.
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
             // It is the flock that counts, not the file.
         }
@@ -91,10 +92,21 @@ public final class HolderSocket implements AutoCloseable {
         try {
             channel.setDeleteOnClose(false);
             channel.bind(AFUNIXSocketAddress.of(path), BACKLOG);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+        return opened(path, lock, channel);
+    }
+
+    private static HolderSocket opened(Path path, AdvisoryLock lock, AFUNIXServerSocketChannel channel)
+            throws IOException {
+        try {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
             channel.configureBlocking(false);
             return new HolderSocket(path, lock, channel);
         } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(path);
             channel.close();
             throw e;
         }
@@ -110,7 +122,8 @@ public final class HolderSocket implements AutoCloseable {
      *
      * @return its connection, which accepts bodies up to {@link FrameConnection#SMALL_BODY_BYTES} until told otherwise
      * @throws AsynchronousCloseException if this socket is or gets closed
-     * @throws IOException if a client could not be accepted, such as for want of descriptors; others may be
+     * @throws IOException if a client could not be accepted, such as for want of descriptors; try again after a
+     *     pause, since the client stays in the queue
      */
     public FrameConnection accept() throws IOException {
         enter();

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
  * One message between a client and the holder: the body of a frame, as a JSON object whose {@code type} names it.
  *
  * <p>Fields that a receiver does not know are ignored, so that a release may add some; a field that is missing,
- * unless it is optional, is an error ({@link MessageCodec}).
+ * unless it is optional, is an error ({@link MessageCodec}), so what a release adds must be optional.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({

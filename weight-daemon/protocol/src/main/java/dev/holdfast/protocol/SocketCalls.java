@@ -32,9 +32,6 @@ final class SocketCalls {
     /** {@code asm-generic/errno-base.h}, {@code sys/errno.h}. */
     static final int EAGAIN = Platform.isMac() ? 35 : 11;
 
-    /** {@code asm-generic/errno-base.h}: more descriptors in flight than the process may have open; unix(7). */
-    static final int ETOOMANYREFS = Platform.isMac() ? 59 : 109;
-
     /** {@code asm-generic/socket.h}. */
     static final int SOL_SOCKET = Platform.isMac() ? 0xffff : 1;
 

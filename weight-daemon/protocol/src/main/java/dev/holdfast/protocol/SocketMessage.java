@@ -10,7 +10,8 @@ import java.util.List;
  * A {@code struct msghdr} with room for a chunk of bytes and for every descriptor that a message can carry; recvmsg(2),
  * cmsg(3), unix(7).
  *
- * <p>Layouts are those of 64-bit Linux ({@code bits/socket.h}) and macOS ({@code sys/socket.h}). Used by one thread at
+ * <p>Layouts are those of 64-bit little-endian Linux ({@code bits/socket.h}) and macOS ({@code sys/socket.h}; not
+ * tested). Used by one thread at
  * a time; {@link #close()} frees the memory.
  */
 final class SocketMessage implements AutoCloseable {

@@ -9,6 +9,7 @@ import dev.holdfast.memory.SealedArena;
 import dev.holdfast.memory.WeightArena;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -198,6 +199,7 @@ class FrameConnectionTest {
             }
         });
         thread.start();
+        BlockedThread.await(thread);
         loopback.holder.close();
         assertThat(receiver.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
     }
@@ -215,6 +217,7 @@ class FrameConnectionTest {
             }
         });
         thread.start();
+        BlockedThread.await(thread);
         loopback.holder.close();
         assertThat(sender.get(20, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
     }
@@ -223,8 +226,7 @@ class FrameConnectionTest {
     void thePeerIsKnownByProcessUserAndGroups() throws IOException {
         PeerCredentials peer = loopback.holder.peer();
         assertThat(peer.pid()).isEqualTo(ProcessHandle.current().pid());
-        assertThat(peer.uid())
-                .isEqualTo(((Number) java.nio.file.Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue());
+        assertThat(peer.uid()).isEqualTo(((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue());
         assertThat(peer.groups()).contains(peer.gid());
     }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -118,14 +119,15 @@ class HolderSocketTest {
     void closingWakesTheAccepter() throws Exception {
         HolderSocket socket = HolderSocket.bind(path);
         CompletableFuture<Throwable> accepter = new CompletableFuture<>();
-        new Thread(() -> {
-                    try (FrameConnection connection = socket.accept()) {
-                        accepter.complete(new AssertionError(connection.peer().toString()));
-                    } catch (IOException e) {
-                        accepter.complete(e);
-                    }
-                })
-                .start();
+        Thread thread = new Thread(() -> {
+            try (FrameConnection connection = socket.accept()) {
+                accepter.complete(new AssertionError(connection.peer().toString()));
+            } catch (IOException e) {
+                accepter.complete(e);
+            }
+        });
+        thread.start();
+        BlockedThread.await(thread);
         socket.close();
         assertThat(accepter.get(20, TimeUnit.SECONDS)).isInstanceOf(AsynchronousCloseException.class);
     }
@@ -148,8 +150,7 @@ class HolderSocketTest {
             Process child = connectAs(65534, 65533, "65531,65532");
             try (FrameConnection connection = socket.accept()) {
                 assertThat(connection.peer())
-                        .isEqualTo(new PeerCredentials(
-                                child.pid(), 65534, 65533, java.util.List.of(65531L, 65532L, 65533L)));
+                        .isEqualTo(new PeerCredentials(child.pid(), 65534, 65533, List.of(65531L, 65532L, 65533L)));
             }
             assertThat(child.waitFor()).isZero();
         }

@@ -121,6 +121,12 @@ class MessageCodecTest {
     }
 
     @Test
+    void aMissingFlagOrNumberIsNoDefault() {
+        assertThatThrownBy(() -> read("{\"type\":\"load\",\"model\":\"m\"}")).hasMessageContaining("pin");
+        assertThatThrownBy(() -> read("{\"type\":\"watch\"}")).hasMessageContaining("afterEvent");
+    }
+
+    @Test
     void nestingIsLimited() {
         String deep = "[".repeat(5000) + "]".repeat(5000);
         assertThatThrownBy(() -> read("{\"type\":\"list\",\"x\":" + deep + "}"))

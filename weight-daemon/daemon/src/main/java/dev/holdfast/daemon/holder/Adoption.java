@@ -92,6 +92,7 @@ final class Adoption {
         try {
             Manifest manifest = ManifestCodec.read(Files.readAllBytes(file));
             if (ManifestCodec.digestOf(manifest).equals(digest)) {
+                directory.protectVersion(digest);
                 return Optional.of(manifest);
             }
             LOG.error("{} is not the manifest of its digest; the version is dropped and can be loaded again", file);

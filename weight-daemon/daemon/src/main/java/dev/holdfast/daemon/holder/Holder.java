@@ -2,7 +2,6 @@ package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.journal.Journal;
 import dev.holdfast.daemon.journal.JournalException;
-import dev.holdfast.daemon.repository.ModelRepository;
 import dev.holdfast.daemon.state.StateDirectory;
 import dev.holdfast.protocol.HolderSocket;
 import dev.holdfast.protocol.StatusReport;
@@ -42,7 +41,10 @@ public final class Holder implements AutoCloseable {
     private final VersionTable table;
     private final Leases leases;
     private final Loads loads;
+    private final LoaderRequests loaderRequests;
+    private final OperatorActions operator;
     private final Adoption adoption;
+    private final Verification verification;
     private final Connections connections;
 
     private Holder(HolderConfig config, InstantSource clock) throws IOException {
@@ -57,11 +59,14 @@ public final class Holder implements AutoCloseable {
             budget = new MemoryBudget(config.memoryBudgetBytes());
             table = new VersionTable(directory, journal, events, counters, budget, clock);
             closing.own(table::close);
+            operator = new OperatorActions(table);
             leases = new Leases(table, directory, clock);
             adoption = new Adoption(directory, table);
             adoption.begin(journal.state());
             directory.clearTemporaries();
-            loads = closing.own(new Loads(config, new ModelRepository(config.models()), directory, table, events));
+            verification = new Verification(table, leases, adoption);
+            loads = closing.own(new Loads(config, directory, table));
+            loaderRequests = new LoaderRequests(loads, table, events, config.layout());
             HolderSocket socket = closing.own(HolderSocket.bind(config.socket()));
             connections = closing.own(new Connections(socket, AccessPolicy.of(directory), this));
         } catch (IOException | RuntimeException e) {
@@ -139,21 +144,33 @@ public final class Holder implements AutoCloseable {
         return loads;
     }
 
+    LoaderRequests loaderRequests() {
+        return loaderRequests;
+    }
+
+    OperatorActions operator() {
+        return operator;
+    }
+
     Adoption adoption() {
         return adoption;
+    }
+
+    Verification verification() {
+        return verification;
     }
 
     StatusReport status() {
         Map<String, Long> numbers = new TreeMap<>();
         numbers.put("holder.leases.granted", leases.granted());
         numbers.put("holder.versions.adopted", adoption.adopted());
-        numbers.put("holder.versions.loaded", loads.loaded());
+        numbers.put("holder.versions.loaded", loaderRequests.loaded());
         counters.values().forEach((model, value) -> numbers.put("model." + model, value));
         return table.locked(() -> {
             List<VersionEntry> entries = table.allEntries();
             return new StatusReport(
                     ProcessHandle.current().pid(),
-                    Release.version(),
+                    HoldfastRelease.version(),
                     instance,
                     Duration.between(started, clock.instant()).toMillis(),
                     ResidentMemory.ofThisProcess(),

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param loadDeadline longest time one load may take
  * @param loads what to load at start
  * @param loadAll whether to load every model of the repository at start
+ * @param cacheLimitBytes how large the cache of optimised models may grow
  * @param loaderJvmOptions options of the loaders' JVMs
  */
 public record HolderConfig(
@@ -31,9 +32,13 @@ public record HolderConfig(
         Duration loadDeadline,
         List<LoadTarget> loads,
         boolean loadAll,
+        long cacheLimitBytes,
         List<String> loaderJvmOptions) {
     /** A load may take this long unless configured otherwise. */
     public static final Duration DEFAULT_LOAD_DEADLINE = Duration.ofMinutes(10);
+
+    /** The cache may take this much of the state directory's disk unless configured otherwise. */
+    public static final long DEFAULT_CACHE_LIMIT_BYTES = 32L << 30;
 
     /** @throws IllegalArgumentException if the budget or the deadline is not positive */
     public HolderConfig {

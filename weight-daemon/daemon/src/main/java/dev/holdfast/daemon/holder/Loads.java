@@ -31,7 +31,6 @@ final class Loads implements AutoCloseable {
     private static final int LOADERS_AT_ONCE = 2;
 
     private final HolderConfig config;
-    private final ModelRepository repository;
     private final StateDirectory directory;
     private final VersionTable table;
     private final Map<String, LoadTask> tasks = new ConcurrentHashMap<>();
@@ -39,9 +38,8 @@ final class Loads implements AutoCloseable {
     private final Semaphore slots = new Semaphore(LOADERS_AT_ONCE, true);
     private volatile boolean stopping;
 
-    Loads(HolderConfig config, ModelRepository repository, StateDirectory directory, VersionTable table) {
+    Loads(HolderConfig config, StateDirectory directory, VersionTable table) {
         this.config = config;
-        this.repository = repository;
         this.directory = directory;
         this.table = table;
     }
@@ -59,6 +57,12 @@ final class Loads implements AutoCloseable {
     String load(String model, Optional<Long> version, boolean pin) {
         ModelEntry source = find(model);
         Collection<Long> wanted = version.isPresent() ? List.of(version.get()) : source.selectedVersions();
+        if (wanted.isEmpty()) {
+            throw new Refusal(
+                    RefusalCode.VERSION_NOT_FOUND,
+                    "version_policy (" + source.config().versionPolicy() + ") of model '" + model
+                            + "' selects none of its versions " + source.versions() + "; change config.pbtxt");
+        }
         List<String> sentences = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();
         for (long number : wanted) {
@@ -78,7 +82,8 @@ final class Loads implements AutoCloseable {
 
     private ModelEntry find(String model) {
         try {
-            return repository.find(model);
+            // Looked at anew each time: a repository that is away for a while must not keep a holder from starting.
+            return new ModelRepository(config.models()).find(model);
         } catch (RepositoryException e) {
             throw new Refusal(RefusalCode.MODEL_NOT_FOUND, Objects.requireNonNull(e.getMessage()), e);
         }
@@ -177,6 +182,7 @@ final class Loads implements AutoCloseable {
                 config.layout(),
                 task.workDirectory().toString(),
                 directory.layout().cache().toString(),
+                config.cacheLimitBytes(),
                 directory.access().group());
     }
 

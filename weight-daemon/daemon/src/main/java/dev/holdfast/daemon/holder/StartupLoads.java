@@ -20,13 +20,11 @@ final class StartupLoads implements Runnable {
     private static final long LOOK_AGAIN_MILLIS = 1_000;
 
     private final HolderConfig config;
-    private final ModelRepository repository;
     private final VersionTable table;
     private final Loads loads;
 
-    StartupLoads(HolderConfig config, ModelRepository repository, VersionTable table, Loads loads) {
+    StartupLoads(HolderConfig config, VersionTable table, Loads loads) {
         this.config = config;
-        this.repository = repository;
         this.table = table;
         this.loads = loads;
     }
@@ -51,7 +49,7 @@ final class StartupLoads implements Runnable {
             return targets;
         }
         try {
-            repository.names().forEach(name -> targets.add(new LoadTarget(name, Optional.empty())));
+            new ModelRepository(config.models()).names().forEach(name -> targets.add(new LoadTarget(name, Optional.empty())));
         } catch (RepositoryException e) {
             LOG.error("--load-all loads nothing: {}", e.getMessage());
         }

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param layout of the arena to make
  * @param workDirectory the loader's own; it holds the lock on it
  * @param cacheDirectory optimised forms of earlier loads
+ * @param cacheLimitBytes how large the cache may grow before its least recently used entries go
  * @param readersGroup the group that may read what is made, if any
  */
 public record LoadJob(
@@ -30,6 +31,7 @@ public record LoadJob(
         ArenaLayout layout,
         String workDirectory,
         String cacheDirectory,
+        long cacheLimitBytes,
         Optional<String> readersGroup) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 

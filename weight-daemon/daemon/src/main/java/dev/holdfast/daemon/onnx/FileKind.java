@@ -26,6 +26,6 @@ final class FileKind {
     }
 
     private static boolean isText(String text) {
-        return text.chars().allMatch(c -> c >= ' ' && c < 0x7f || Character.isWhitespace(c));
+        return text.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || Character.isWhitespace(c));
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -89,7 +91,7 @@ public final class ModelRepository {
     }
 
     private static List<Long> versions(String name, Path directory, List<String> warnings) {
-        TreeSet<Long> versions = new TreeSet<>();
+        SortedSet<Long> versions = new TreeSet<>();
         for (Path child : children(directory, "model '" + name + "'")) {
             if (Files.isDirectory(child) && !String.valueOf(child.getFileName()).startsWith(".")) {
                 addVersion(child, versions, warnings);
@@ -107,7 +109,7 @@ public final class ModelRepository {
         return warnings.isEmpty() ? "" : " (" + String.join("; ", warnings) + ")";
     }
 
-    private static void addVersion(Path child, TreeSet<Long> versions, List<String> warnings) {
+    private static void addVersion(Path child, Set<Long> versions, List<String> warnings) {
         String name = String.valueOf(child.getFileName());
         try {
             if (VERSION.matcher(name).matches()) {

@@ -2,6 +2,7 @@ package dev.holdfast.daemon.repository;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import com.google.protobuf.TextFormat.Parser.SingularOverwritePolicy;
 import java.util.List;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -11,10 +12,8 @@ final class UnknownFields {
     /** One line of the strict parser's complaint: line, column, and the field's name with its message's. */
     private static final Pattern COMPLAINT = Pattern.compile("(\\d+):(\\d+):\\s+inference\\.(\\S+)");
 
-    private static final TextFormat.Parser STRICT =
-            TextFormat.Parser.newBuilder().build();
-    private static final TextFormat.Parser LENIENT =
-            TextFormat.Parser.newBuilder().setAllowUnknownFields(true).build();
+    private static final TextFormat.Parser STRICT = parser(false);
+    private static final TextFormat.Parser LENIENT = parser(true);
 
     /** Held here because loggers are only weakly reachable from their manager and would forget the filter. */
     private static final Logger PARSER_LOG = Logger.getLogger(TextFormat.class.getName());
@@ -40,6 +39,14 @@ final class UnknownFields {
             LENIENT.merge(text, builder.clear());
             return sentences(file, String.valueOf(strict.getMessage()));
         }
+    }
+
+    private static TextFormat.Parser parser(boolean allowUnknown) {
+        // A field given twice is a mistake to the C++ parser, and so to Triton; Java's would take the last.
+        return TextFormat.Parser.newBuilder()
+                .setSingularOverwritePolicy(SingularOverwritePolicy.FORBID_SINGULAR_OVERWRITES)
+                .setAllowUnknownFields(allowUnknown)
+                .build();
     }
 
     private static List<String> sentences(String file, String complaints) {

@@ -111,7 +111,7 @@ record LinearWeights(String path, long inputs, long outputs) implements SampleFi
     /** Uniform in [-1/sqrt(K), 1/sqrt(K)), as torch.nn.Linear starts out; K is the number of inputs. */
     private float value(long index) {
         float unit = (mix((index + 1) * GOLDEN_GAMMA) >>> (Long.SIZE - SIGNIFICAND_BITS)) * 0x1p-24f;
-        return (float) ((2.0 * unit - 1.0) / Math.sqrt(inputs));
+        return (float) ((2.0 * unit - 1.0) / Math.sqrt((double) inputs));
     }
 
     /** The output function of SplitMix64. */

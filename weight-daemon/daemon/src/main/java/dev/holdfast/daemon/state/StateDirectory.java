@@ -185,7 +185,20 @@ public final class StateDirectory implements AutoCloseable {
     /** Whether some process, leasing through this holder or an earlier one, still has the version. */
     public boolean isLeased(ContentDigest digest) {
         Path weights = layout.version(digest).resolve(StateLayout.WEIGHTS);
-        return Files.exists(weights, LinkOption.NOFOLLOW_LINKS) && AdvisoryLock.isHeldByAnyone(weights);
+        try {
+            return Files.exists(weights, LinkOption.NOFOLLOW_LINKS) && AdvisoryLock.isHeldByAnyone(weights);
+        } catch (IOException e) {
+            throw new StateDirectoryException("can't look at the lock on " + weights + ": " + e, e);
+        }
+    }
+
+    /** Gives an adopted version's files to today's readers, who may be others than when it was loaded. */
+    public void protectVersion(ContentDigest digest) throws IOException {
+        Path directory = layout.version(digest);
+        access.protectDirectory(directory);
+        for (String file : List.of(StateLayout.GRAPH, StateLayout.WEIGHTS, StateLayout.MANIFEST)) {
+            access.protectFile(directory.resolve(file));
+        }
     }
 
     /** Digests of the directories in {@code versions} that are complete, that is, have a manifest. */

@@ -43,7 +43,8 @@ public final class ModelZoo {
 
     /** Writes any graph as a version of a model. */
     public static Path write(Path repository, String name, long version, OnnxGraph graph) throws IOException {
-        Path modelFile = repository.resolve(name).resolve(Long.toString(version)).resolve("model.onnx");
+        Path modelFile =
+                repository.resolve(name).resolve(Long.toString(version)).resolve("model.onnx");
         Files.createDirectories(modelFile.getParent());
         Files.write(modelFile, OnnxModelWriter.write(graph).toByteArray());
         return modelFile;

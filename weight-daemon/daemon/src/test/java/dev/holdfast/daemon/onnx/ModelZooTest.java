@@ -11,6 +11,7 @@ import dev.holdfast.protocol.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +22,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ModelZooTest {
     private final OrtEnvironment runtime = OrtEnvironment.getEnvironment();
 
-    @TempDir
-    Path repository;
+    private Path repository;
+
+    @BeforeEach
+    void useDirectory(@TempDir Path temporary) {
+        repository = temporary;
+    }
 
     @Test
     @Tag("core")
@@ -64,8 +69,22 @@ class ModelZooTest {
 
     @ParameterizedTest
     @EnumSource(
-            names = {"FLOAT", "DOUBLE", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64", "BOOL",
-                "FLOAT16", "BFLOAT16", "STRING"})
+            names = {
+                "FLOAT",
+                "DOUBLE",
+                "INT8",
+                "INT16",
+                "INT32",
+                "INT64",
+                "UINT8",
+                "UINT16",
+                "UINT32",
+                "UINT64",
+                "BOOL",
+                "FLOAT16",
+                "BFLOAT16",
+                "STRING"
+            })
     void identityLoadsForEveryServedType(TensorType type) throws IOException, OrtException {
         Path model = ModelZoo.identity(repository, "m", 1, type);
         try (OrtSession session = runtime.createSession(model.toString())) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OnnxModelReaderTest {
-    @TempDir
-    Path directory;
+    private Path directory;
+
+    @BeforeEach
+    void useDirectory(@TempDir Path temporary) {
+        directory = temporary;
+    }
 
     @Test
     @Tag("core")
@@ -58,7 +63,8 @@ class OnnxModelReaderTest {
         TensorLocation location = read(file).initializers().get(0).location();
         assertThat(location).isInstanceOfSatisfying(TensorLocation.Inline.class, inline -> {
             int start = (int) inline.offsetBytes();
-            assertThat(file.substring(start, start + (int) inline.lengthBytes())).isEqualTo(values);
+            assertThat(file.substring(start, start + (int) inline.lengthBytes()))
+                    .isEqualTo(values);
         });
     }
 

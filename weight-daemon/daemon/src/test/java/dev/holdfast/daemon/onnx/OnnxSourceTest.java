@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,8 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxSourceTest {
-    @TempDir
-    Path directory;
+    /** The version's directory, with a directory of the test's own around it. */
+    private Path directory;
+
+    @BeforeEach
+    void createVersionDirectory(@TempDir Path model) throws IOException {
+        directory = Files.createDirectory(model.resolve("1"));
+    }
 
     @Test
     @Tag("core")
@@ -50,7 +56,9 @@ class OnnxSourceTest {
     @Test
     void shortDataNamesNeededAndFoundBytes() throws IOException {
         data("w.bin", 20);
-        refused("w.bin", 8, 16).withMessageContaining("needs 16 bytes at offset 8").withMessageContaining("only 20");
+        refused("w.bin", 8, 16)
+                .withMessageContaining("needs 16 bytes at offset 8")
+                .withMessageContaining("only 20");
     }
 
     @Test
@@ -71,7 +79,6 @@ class OnnxSourceTest {
     void pathsOutOfTheDirectoryAreRefusedEvenIfTheFileExists(String file) throws IOException {
         data("../w.bin", 64);
         refused(file, 0, 16).withMessageContaining("outside the model's directory");
-        Files.delete(directory.resolve("../w.bin"));
     }
 
     @Test
@@ -127,7 +134,8 @@ class OnnxSourceTest {
     @Tag("core")
     void tensorBeyondTwoGibibytesIsChecked() throws IOException {
         long bytes = 3L << 30;
-        try (RandomAccessFile sparse = new RandomAccessFile(directory.resolve("w.bin").toFile(), "rw")) {
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(directory.resolve("w.bin").toFile(), "rw")) {
             sparse.setLength(bytes);
         }
         write(ModelZoo.addition(
@@ -162,10 +170,7 @@ class OnnxSourceTest {
         write(ModelZoo.addition(
                 1,
                 new Initializer(
-                        "b",
-                        TensorType.FLOAT,
-                        List.of(1L << 40, 1L << 40),
-                        new Content.External("w.bin", 0, 16))));
+                        "b", TensorType.FLOAT, List.of(1L << 40, 1L << 40), new Content.External("w.bin", 0, 16))));
         unsupported().withMessageContaining("more bytes than any machine");
     }
 
@@ -180,8 +185,10 @@ class OnnxSourceTest {
     void emptyAndScalarTensorsHaveTheirLengths() {
         TensorLocation nowhere = new TensorLocation.InlineValues();
         int type = TensorType.DOUBLE.onnxNumber();
-        assertThat(new OnnxTensor("", "s", type, List.of(), nowhere).byteLength()).isEqualTo(8);
-        assertThat(new OnnxTensor("", "e", type, List.of(1L << 60, 0L, 1L << 60), nowhere).byteLength()).isZero();
+        assertThat(new OnnxTensor("", "s", type, List.of(), nowhere).byteLength())
+                .isEqualTo(8);
+        assertThat(new OnnxTensor("", "e", type, List.of(1L << 60, 0L, 1L << 60), nowhere).byteLength())
+                .isZero();
     }
 
     @Test
@@ -189,8 +196,8 @@ class OnnxSourceTest {
     void digestChangesWithOneByteOfTheWeights() throws IOException {
         Path model = ModelZoo.bias(directory, "m", 1, 100_000, 1);
         String before = OnnxSource.check(model).digest().hex();
-        try (RandomAccessFile data = new RandomAccessFile(
-                model.resolveSibling(ModelZoo.DATA_FILE).toFile(), "rw")) {
+        try (RandomAccessFile data =
+                new RandomAccessFile(model.resolveSibling(ModelZoo.DATA_FILE).toFile(), "rw")) {
             data.seek(399_999);
             data.write(7);
         }
@@ -225,8 +232,7 @@ class OnnxSourceTest {
 
     private OnnxSource source(String file, long offset, long length) throws IOException {
         write(ModelZoo.addition(
-                4,
-                new Initializer("b", TensorType.FLOAT, List.of(4L), new Content.External(file, offset, length))));
+                4, new Initializer("b", TensorType.FLOAT, List.of(4L), new Content.External(file, offset, length))));
         return check();
     }
 

@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.util.Properties;
 
 /** This release of Holdfast, from a resource that the build fills in. */
-public final class Release {
+public final class HoldfastRelease {
     private static final String RESOURCE = "/dev/holdfast/daemon/release.properties";
 
-    private Release() {}
+    private HoldfastRelease() {}
 
     /** Such as {@code 0.1.0}. @throws IllegalStateException if the jar lacks its resource */
     public static String version() {
-        try (InputStream in = Release.class.getResourceAsStream(RESOURCE)) {
+        try (InputStream in = HoldfastRelease.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException(RESOURCE + " is missing from the jar");
             }
