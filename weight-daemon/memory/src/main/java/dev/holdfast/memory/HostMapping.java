@@ -56,6 +56,11 @@ final class HostMapping implements Mapping {
             if (length > 0) {
                 target.put(new Pointer(address).getByteBuffer(offsetBytes, length));
             }
+        } catch (InternalError e) {
+            throw new ArenaException(
+                    "can't read " + length + " bytes at offset " + offsetBytes + " of " + what
+                            + ": they are gone since it was mapped, so the file was truncated; build the version again",
+                    e); // how the JVM reports SIGBUS
         } finally {
             lock.readLock().unlock();
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -76,7 +77,8 @@ public final class OpenDescriptorsCheck implements BeforeEachCallback, AfterEach
             return new Snapshot(OpenOwners.open(), openFiles());
         }
 
-        @SuppressWarnings("NullAway") // null means no leak
+        /** What a test that started then has left open; null if nothing. */
+        @Nullable
         AssertionError leakedSince() throws IOException {
             Map<Object, Throwable> leakedOwners = new HashMap<>(OpenOwners.open());
             leakedOwners.keySet().removeAll(owners.keySet());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,9 @@ class OpenDescriptorsCheckTest {
             assertThat(before.leakedSince())
                     .hasMessageContaining(leaked.toString())
                     .hasMessageContaining("/memfd:leaked");
-            assertThat(before.leakedSince().getSuppressed()[0].getStackTrace())
+            assertThat(Objects.requireNonNull(before.leakedSince())
+                            .getSuppressed()[0]
+                            .getStackTrace())
                     .anyMatch(frame -> frame.getClassName().equals(OpenDescriptorsCheckTest.class.getName()));
         }
         assertThat(before.leakedSince()).isNull();

@@ -35,9 +35,23 @@ public final class Environment extends NativeObject {
                             null,
                             LogSeverity.WARNING.number(),
                             "holdfast");
-            return new Environment(runtime, listener, handle);
+            return withoutTelemetry(new Environment(runtime, listener, handle));
         } catch (RuntimeException e) {
             log.removeEnvironment(listener);
+            throw e;
+        }
+    }
+
+    /** For builds that do not heed {@link Telemetry#VARIABLE}. */
+    private static Environment withoutTelemetry(Environment environment) {
+        if (Telemetry.isWanted()) {
+            return environment;
+        }
+        try (Holds holds = new Holds()) {
+            environment.api().call(OrtFunction.DISABLE_TELEMETRY_EVENTS, holds.on(environment));
+            return environment;
+        } catch (RuntimeException e) {
+            environment.close();
             throw e;
         }
     }

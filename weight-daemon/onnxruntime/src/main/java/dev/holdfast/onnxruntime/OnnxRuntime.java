@@ -26,6 +26,9 @@ public final class OnnxRuntime {
     public static final String NATIVES_PROPERTY = "holdfast.natives.dir";
 
     private static final Pattern VERSION = Pattern.compile("1\\.(\\d+)\\..*");
+    /** By the setting that chose it, so that the unpacked file is checked once per process. */
+    private static final Map<String, OnnxRuntime> CHOSEN = new ConcurrentHashMap<>();
+
     private static final Map<Path, OnnxRuntime> LOADED = new ConcurrentHashMap<>();
 
     private final Path library;
@@ -50,8 +53,9 @@ public final class OnnxRuntime {
      * @throws OnnxRuntimeLoadException if there is none, it can't be unpacked, or it can't be used
      */
     public static OnnxRuntime load() {
-        String path = System.getProperty(PATH_PROPERTY);
-        return load(path == null ? unpacked() : libraryIn(Path.of(path)));
+        return CHOSEN.computeIfAbsent(
+                System.getProperty(PATH_PROPERTY, ""),
+                path -> load(path.isEmpty() ? unpacked() : libraryIn(Path.of(path))));
     }
 
     /**
@@ -112,6 +116,7 @@ public final class OnnxRuntime {
     }
 
     private static OnnxRuntime open(Path file) {
+        Telemetry.optOut();
         try {
             NativeLibrary loaded = NativeLibrary.getInstance(file.toString());
             Pointer base = loaded.getFunction("OrtGetApiBase").invokePointer(new Object[0]);

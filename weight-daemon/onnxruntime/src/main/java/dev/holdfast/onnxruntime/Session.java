@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -103,15 +104,14 @@ public final class Session extends NativeObject {
      * @param inputs by name; they stay the caller's
      * @param outputs names, each once
      * @return the outputs, which the caller closes
-     * @throws IllegalArgumentException if the session has no input or output of a given name
-     * @throws OnnxRuntimeException if an input is missing or of the wrong type or shape, if the computation fails, or
-     *     if it was ended through {@code options}
+     * @throws IllegalArgumentException if an input is missing, if the session has no input or output of a given name,
+     *     or if an output is named twice
+     * @throws OnnxRuntimeException if an input is of the wrong type or shape, if the computation fails, or if it was
+     *     ended through {@code options}
      * @throws IllegalStateException if this, a value or the options are closed
      */
     public Outputs run(Map<String, OrtValue> inputs, List<String> outputs, RunOptions options) {
-        if (Set.copyOf(outputs).size() != outputs.size()) {
-            throw new IllegalArgumentException("an output is asked for twice: " + outputs);
-        }
+        requireComplete(inputs.keySet(), outputs);
         try (Holds holds = new Holds()) {
             Pointer session = holds.on(this);
             List<Memory> given = new ArrayList<>(inputs.size());
@@ -176,6 +176,17 @@ public final class Session extends NativeObject {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException("the session is released, but its weights could not be unmapped", e);
+        }
+    }
+
+    private void requireComplete(Set<String> given, List<String> wanted) {
+        if (!given.containsAll(inputNames.keySet())) {
+            Set<String> missing = new TreeSet<>(inputNames.keySet());
+            missing.removeAll(given);
+            throw new IllegalArgumentException("inputs " + missing + " are missing");
+        }
+        if (Set.copyOf(wanted).size() != wanted.size()) {
+            throw new IllegalArgumentException("an output is asked for twice: " + wanted);
         }
     }
 

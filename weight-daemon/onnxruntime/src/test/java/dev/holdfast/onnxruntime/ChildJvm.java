@@ -37,17 +37,20 @@ record ChildJvm(int exitCode, String output) {
     }
 
     static ChildJvm run(List<String> command, Map<String, String> environment) throws Exception {
-        Path output = Files.createTempFile("child-jvm", ".log");
+        Path directory = Files.createTempDirectory("child-jvm");
+        Path output = directory.resolve("output");
         try {
             return await(start(command, environment, output), output);
         } finally {
             Files.delete(output);
+            Files.delete(directory);
         }
     }
 
     static Process start(List<String> command, Map<String, String> environment, Path output) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
+        builder.directory(output.resolveSibling("").toFile());
         return builder.redirectOutput(output.toFile()).start();
     }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,29 @@ class OnnxRuntimeTest {
     void aProcessThatNeverClosesItsEnvironmentEndsWell() throws Exception {
         assertThat(ChildJvm.run(List.of("-Dleave.open=true"), LoadProbe.class).exitCode())
                 .isZero();
+    }
+
+    /** Reports would leave a device identifier in the home folder, or a file beside the process. */
+    @Test
+    @Tag("core")
+    void nothingIsKeptForReportsToItsMaker() throws Exception {
+        List<String> settings = List.of(
+                "-Dholdfast.natives.dir=" + directory.resolve("natives"),
+                "-Djna.tmpdir=" + Files.createDirectory(directory.resolve("jna")));
+        List<String> command = ChildJvm.command(settings, LoadProbe.class);
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Path work = Files.createDirectory(directory.resolve("work"));
+        Path output = work.resolve("output");
+
+        Map<String, String> environment = Map.of("HOME", home.toString(), "XDG_CACHE_HOME", home.toString());
+        assertThat(ChildJvm.await(ChildJvm.start(command, environment, output), output)
+                        .exitCode())
+                .isZero();
+
+        assertThat(home).isEmptyDirectory();
+        try (Stream<Path> files = Files.list(work)) {
+            assertThat(files).containsExactly(output);
+        }
     }
 
     private static ChildJvm probe(String jvmArgument) throws Exception {

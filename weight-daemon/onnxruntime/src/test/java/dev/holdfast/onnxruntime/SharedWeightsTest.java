@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -172,6 +173,16 @@ class SharedWeightsTest {
     }
 
     @Test
+    void anInitializerOfAnotherTypeOrShapeFailsInsteadOfReadingElsewhere(@TempDir Path other) throws IOException {
+        Path model = OnnxFile.matMul(64).writeTo(other.resolve("model"));
+        Path graph = optimize(model, "mismatch", false);
+        PlacedInitializer w = MappedWeights.initializers(graph).get(0);
+
+        assertRunFails(graph, new PlacedInitializer(w.name(), 6, w.shape(), w.offsetBytes(), w.lengthBytes()));
+        assertRunFails(graph, new PlacedInitializer(w.name(), w.elementType(), List.of(2L, 64L), w.offsetBytes(), 512));
+    }
+
+    @Test
     void anInitializerOutsideTheWeightsIsAnError() {
         PlacedInitializer outside = new PlacedInitializer("W", OnnxFile.FLOAT, List.of(4L), 90, 16);
 
@@ -201,6 +212,18 @@ class SharedWeightsTest {
         assertThat(weights.timesClosed()).isZero();
         binding.close();
         assertThat(weights.timesClosed()).isOne();
+    }
+
+    private static void assertRunFails(Path graph, PlacedInitializer initializer) throws IOException {
+        PlacedWeights weights = MappedWeights.of(graph).placed(Device.CPU, List.of(initializer));
+        try (OrtValue x = OrtValue.allocate(runtime, OnnxFile.FLOAT, List.of(1L, 64L))) {
+            assertThatThrownBy(() -> {
+                        try (Session session = open(weights)) {
+                            session.run(Map.of("x", x)).close();
+                        }
+                    })
+                    .isInstanceOf(OnnxRuntimeException.class);
+        }
     }
 
     private static Session open(SharedWeights weights) {

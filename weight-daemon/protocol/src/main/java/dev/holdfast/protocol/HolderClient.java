@@ -60,8 +60,8 @@ public final class HolderClient implements AutoCloseable {
         return askPatiently(new Unload(model, version, force));
     }
 
-    /** Points unversioned requests to a version. */
-    public Done activate(String model, long version) {
+    /** Points unversioned requests to a version; without one, to the highest there is from now on. */
+    public Done activate(String model, Optional<Long> version) {
         return askPatiently(new Activate(model, version));
     }
 

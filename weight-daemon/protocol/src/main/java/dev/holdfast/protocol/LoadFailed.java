@@ -1,7 +1,7 @@
 package dev.holdfast.protocol;
 
 /**
- * A loader gives up; not answered.
+ * A loader gives up; answered by {@link Done}.
  *
  * @param loadToken the secret of the load
  * @param code the kind of failure, passed on to whoever asked for the load

@@ -46,9 +46,10 @@ public final class LoaderConnection implements AutoCloseable {
         connection.tell(new Progress(loadToken, stage, doneBytes, totalBytes));
     }
 
-    /** Gives up. */
+    /** Gives up. Returns once the holder knows why, so that the process may end. */
     public void failed(RefusalCode code, String reason) {
-        connection.tell(new LoadFailed(loadToken, code, reason));
+        Done unused =
+                connection.ask(new LoadFailed(loadToken, code, reason), Done.class, ClientConnection.ANSWER_LIMIT);
     }
 
     /**

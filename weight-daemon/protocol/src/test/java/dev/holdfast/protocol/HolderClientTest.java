@@ -136,7 +136,7 @@ class HolderClientTest {
                 HolderClient client = client()) {
             assertThat(client.load("m", Optional.of(2L), true)).isEqualTo(done);
             assertThat(client.unload("m", Optional.empty(), true)).isEqualTo(done);
-            assertThat(client.activate("m", 2)).isEqualTo(done);
+            assertThat(client.activate("m", Optional.of(2L))).isEqualTo(done);
             assertThat(client.rollback("m")).isEqualTo(done);
             assertThat(client.pin("m", 2, false)).isEqualTo(done);
             assertThat(client.verify("m", Optional.of(2L))).isEqualTo(done);
@@ -144,7 +144,7 @@ class HolderClientTest {
                     .contains(
                             new Load("m", Optional.of(2L), true),
                             new Unload("m", Optional.empty(), true),
-                            new Activate("m", 2),
+                            new Activate("m", Optional.of(2L)),
                             new Rollback("m"),
                             new Pin("m", 2, false),
                             new Verify("m", Optional.of(2L)));
@@ -237,6 +237,15 @@ class HolderClientTest {
                             new Reserve("secret", 4096),
                             new Progress("secret", "reading", 1, 2),
                             new Offer(Samples.manifest(), Optional.of("secret")));
+        }
+    }
+
+    @Test
+    void aLoadersFailureIsConfirmed() throws Exception {
+        try (ScriptedHolder holder = answering(new Done("noted", List.of()));
+                LoaderConnection loader = LoaderConnection.connect(path, SOON, "secret")) {
+            loader.failed(RefusalCode.LOAD_FAILED, "not ONNX");
+            assertThat(holder.heard).contains(new LoadFailed("secret", RefusalCode.LOAD_FAILED, "not ONNX"));
         }
     }
 }

@@ -43,14 +43,14 @@ class MessageCodecTest {
 
     @Test
     void theTypeIsPartOfTheJson() {
-        assertThat(new String(MessageCodec.write(new Activate("m", 2)), UTF_8))
+        assertThat(new String(MessageCodec.write(new Activate("m", Optional.of(2L))), UTF_8))
                 .isEqualTo("{\"type\":\"activate\",\"model\":\"m\",\"version\":2}");
     }
 
     @Test
     void theTypeMayComeLast() {
         assertThat(read("{\"model\":\"m\",\"version\":2,\"type\":\"activate\"}"))
-                .isEqualTo(new Activate("m", 2));
+                .isEqualTo(new Activate("m", Optional.of(2L)));
     }
 
     @Test
@@ -67,12 +67,12 @@ class MessageCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"type\":\"activate\",\"model\":\"m\"}",
-                "{\"type\":\"activate\",\"model\":\"m\",\"version\":null}",
-                "{\"type\":\"activate\",\"model\":\"m\",\"version\":\"2\"}",
-                "{\"type\":\"activate\",\"model\":\"m\",\"version\":2.5}",
-                "{\"type\":\"activate\",\"model\":\"m\",\"version\":true}",
-                "{\"type\":\"activate\",\"model\":\"m\",\"version\":99999999999999999999}"
+                "{\"type\":\"pin\",\"pinned\":true,\"model\":\"m\"}",
+                "{\"type\":\"pin\",\"pinned\":true,\"model\":\"m\",\"version\":null}",
+                "{\"type\":\"pin\",\"pinned\":true,\"model\":\"m\",\"version\":\"2\"}",
+                "{\"type\":\"pin\",\"pinned\":true,\"model\":\"m\",\"version\":2.5}",
+                "{\"type\":\"pin\",\"pinned\":true,\"model\":\"m\",\"version\":true}",
+                "{\"type\":\"pin\",\"pinned\":true,\"model\":\"m\",\"version\":99999999999999999999}"
             })
     void aMissingOrIllTypedNumberIsNamed(String json) {
         assertThatThrownBy(() -> read(json))

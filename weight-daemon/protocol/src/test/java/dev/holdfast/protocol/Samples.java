@@ -95,7 +95,7 @@ final class Samples {
                 new Load("linear", Optional.of(3L), true),
                 new Load("linear", Optional.empty(), false),
                 new Unload("linear", Optional.of(3L), true),
-                new Activate("linear", 3),
+                new Activate("linear", Optional.of(3L)),
                 new Rollback("linear"),
                 new Pin("linear", 3, true),
                 new Verify("linear", Optional.empty()),

@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -127,7 +126,7 @@ final class Adoption {
             verify(manifest, Optional.empty());
             return Optional.empty();
         } catch (Refusal refusal) {
-            return Optional.of(Objects.requireNonNull(refusal.getMessage()));
+            return Optional.of(refusal.reason());
         }
     }
 
@@ -206,8 +205,8 @@ final class Adoption {
             table.adopted(entry, Optional.of(arena));
         } catch (Refusal refusal) {
             arena.close();
-            LOG.warn("offer of {} by {} refused: {}", entry, peer, refusal.getMessage());
-            throw new Refusal(RefusalCode.OFFER_REFUSED, entry + ": " + refusal.getMessage(), refusal);
+            LOG.warn("offer of {} by {} refused: {}", entry, peer, refusal.reason());
+            throw new Refusal(RefusalCode.OFFER_REFUSED, entry + ": " + refusal.reason(), refusal);
         } catch (RuntimeException e) {
             arena.close();
             throw e;

@@ -24,7 +24,7 @@ final class Closing implements AutoCloseable {
         return resource;
     }
 
-    /** @return true for the one caller who is to close */
+    /** Returns true for the one caller who is to close */
     synchronized boolean begin() {
         boolean first = !claimed;
         claimed = true;

@@ -40,7 +40,11 @@ public record HolderConfig(
     /** The cache may take this much of the state directory's disk unless configured otherwise. */
     public static final long DEFAULT_CACHE_LIMIT_BYTES = 32L << 30;
 
-    /** @throws IllegalArgumentException if the budget or the deadline is not positive */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the budget or the deadline is not positive
+     */
     public HolderConfig {
         if (memoryBudgetBytes <= 0) {
             throw new IllegalArgumentException("a memory budget is positive, not " + memoryBudgetBytes);

@@ -92,7 +92,8 @@ final class Leases {
         }
     }
 
-    /** @return false if the time is over */
+    /** Returns false if the time is over. */
+    @SuppressWarnings("WaitNotInLoop") // The caller is the loop.
     private boolean awaitChange(long deadline) {
         long remaining = deadline - System.nanoTime();
         if (remaining <= 0) {

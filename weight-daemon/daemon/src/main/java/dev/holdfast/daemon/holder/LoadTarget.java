@@ -10,7 +10,11 @@ import java.util.Optional;
  * @param version one version; empty for those its policy selects
  */
 public record LoadTarget(String model, Optional<Long> version) {
-    /** @throws IllegalArgumentException if the name can't be one or the version is not a positive number */
+    /**
+     * Reads {@code NAME} or {@code NAME:VERSION}.
+     *
+     * @throws IllegalArgumentException if the name can't be one or the version is not a positive number
+     */
     public static LoadTarget parse(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {

@@ -78,7 +78,7 @@ final class LoaderProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** @return whether it ended in that time */
+    /** Returns whether it ended in that time */
     boolean waitFor(Duration longest) throws InterruptedException {
         return process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -45,7 +45,7 @@ final class LoaderRequests {
         try {
             table.reserve(task.entry(), request.sizeBytes());
         } catch (Refusal refusal) {
-            task.fail(refusal.code(), Objects.requireNonNull(refusal.getMessage()));
+            task.fail(refusal.code(), refusal.reason());
             throw refusal;
         }
     }
@@ -82,7 +82,7 @@ final class LoaderRequests {
             task.succeed();
             loaded.incrementAndGet();
         } catch (Refusal refusal) {
-            task.fail(refusal.code(), Objects.requireNonNull(refusal.getMessage()));
+            task.fail(refusal.code(), refusal.reason());
             throw refusal;
         } catch (JournalException e) {
             task.fail(RefusalCode.STORAGE_FAILED, Objects.requireNonNull(e.getMessage()));

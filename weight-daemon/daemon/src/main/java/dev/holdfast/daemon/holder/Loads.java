@@ -189,7 +189,7 @@ final class Loads implements AutoCloseable {
     /** The loader is gone; so is its directory, and a version that was not published leaves the table. */
     private void finish(LoadTask task) {
         if (!task.isPublished()) {
-            String reason = task.failure().map(Refusal::getMessage).orElse("loading " + task.entry() + " failed");
+            String reason = task.failure().map(Refusal::reason).orElse("loading " + task.entry() + " failed");
             LOG.error("{}", reason);
             table.loadFailed(task.entry(), reason);
         }

@@ -8,23 +8,30 @@ final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final RefusalCode code;
+    private final String reason;
 
     /** @param reason one sentence that names the thing and what to do */
     Refusal(RefusalCode code, String reason) {
         super(reason);
         this.code = code;
+        this.reason = reason;
     }
 
     Refusal(RefusalCode code, String reason, Throwable cause) {
         super(reason, cause);
         this.code = code;
+        this.reason = reason;
     }
 
     RefusalCode code() {
         return code;
     }
 
+    String reason() {
+        return reason;
+    }
+
     Refused toMessage() {
-        return new Refused(code, getMessage());
+        return new Refused(code, reason);
     }
 }

@@ -85,10 +85,6 @@ final class ServedConnection implements Runnable {
 
     private boolean isPermitted() throws IOException {
         if (rights.contains(Right.READ)) {
-            connection.limitBody(
-                    rights.contains(Right.ADMIN)
-                            ? FrameConnection.LARGEST_BODY_BYTES
-                            : FrameConnection.SMALL_BODY_BYTES);
             return true;
         }
         LOG.warn("{} refused: neither the holder's user, nor root, nor in the readers' group", connection.peer());
@@ -115,6 +111,8 @@ final class ServedConnection implements Runnable {
                 return false;
             }
         }
+        // Offers carry manifests, and readers offer as well.
+        connection.limitBody(FrameConnection.LARGEST_BODY_BYTES);
         send(new Welcome(
                 PROTOCOL,
                 HoldfastRelease.version(),
@@ -148,7 +146,7 @@ final class ServedConnection implements Runnable {
             requireNoDescriptors(frame, request);
             reply = request.handledBy(new RequestTable(holder, this, frame));
         } catch (Refusal refusal) {
-            LOG.info("{} of {} refused: {}", request.getClass().getSimpleName(), peer, refusal.getMessage());
+            LOG.info("{} of {} refused: {}", request.getClass().getSimpleName(), peer, refusal.reason());
             reply = Optional.of(refusal.toMessage());
         } catch (JournalException e) {
             LOG.error("{} of {} failed", request.getClass().getSimpleName(), peer, e);

@@ -38,7 +38,7 @@ final class StartupLoads implements Runnable {
             try {
                 LOG.info("{}", loads.load(target.model(), target.version(), false));
             } catch (Refusal refusal) {
-                LOG.error("{} is not loaded at start: {}", target, refusal.getMessage());
+                LOG.error("{} is not loaded at start: {}", target, refusal.reason());
             }
         }
     }
@@ -56,7 +56,7 @@ final class StartupLoads implements Runnable {
         return targets;
     }
 
-    /** @return false if the holder stops meanwhile */
+    /** Returns false if the holder stops meanwhile */
     private boolean awaitAdoption(String model) {
         return table.locked(() -> {
             while (isAdopting(model) && !loads.isStopping()) {

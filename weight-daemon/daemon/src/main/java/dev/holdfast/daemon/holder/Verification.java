@@ -4,7 +4,6 @@ import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.VersionState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Digests resident versions again, on request; a wrong one becomes CORRUPT. Thread-safe. */
@@ -57,7 +56,7 @@ final class Verification {
             try {
                 adoption.verify(grant.manifest(), grant.arena());
             } catch (Refusal refusal) {
-                String reason = Objects.requireNonNull(refusal.getMessage());
+                String reason = refusal.reason();
                 table.markCorrupt(entry, reason);
                 throw new Refusal(RefusalCode.CORRUPT, entry + " is corrupt: " + reason, refusal);
             } finally {

@@ -1,6 +1,6 @@
 package dev.holdfast.daemon.journal;
 
-import dev.holdfast.daemon.state.DirectorySync;
+import dev.holdfast.memory.FileSync;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +99,7 @@ public final class Journal implements AutoCloseable {
             out.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        DirectorySync.sync(file.toAbsolutePath().getParent());
+        FileSync.sync(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     }
 
     private static FileChannel create(Path file) throws IOException {

@@ -40,7 +40,11 @@ public record LoadJob(
         return MAPPER.writeValueAsString(this);
     }
 
-    /** @throws IllegalArgumentException if that is no job */
+    /**
+     * Reads a job back.
+     *
+     * @throws IllegalArgumentException if that is no job
+     */
     public static LoadJob fromJson(String json) {
         try {
             return MAPPER.readValue(json, LoadJob.class);

@@ -37,7 +37,7 @@ final class Loader {
         this.work = Path.of(job.workDirectory());
     }
 
-    /** @return whether the holder has published the version; if not, it has been told why */
+    /** Returns whether the holder has published the version; if not, it has been told why */
     boolean run() {
         try (AdvisoryLock lock = lockWork();
                 LoaderConnection holder =
@@ -89,9 +89,9 @@ final class Loader {
         progress.stage("digesting source", 0);
         BuildKey key = BuildKey.of(source.digest(), job.layout());
         try (CacheEntry optimized = new OptimizedCache(job, work, progress).get(key, source)) {
-            VersionBuilder builder = VersionBuilder.of(job.layout(), job, optimized, progress);
+            VersionBuilder builder = VersionBuilder.of(job, optimized, progress);
             holder.reserve(builder.arenaBytes());
-            offer(holder, builder, source);
+            offer(holder, builder);
         }
     }
 
@@ -101,13 +101,13 @@ final class Loader {
         for (Path file : source.externalFiles().values()) {
             bytes += Files.size(file);
         }
-        return bytes == 0 ? 0 : bytes;
+        return bytes;
     }
 
-    private static void offer(LoaderConnection holder, VersionBuilder builder, OnnxSource source) throws IOException {
+    private static void offer(LoaderConnection holder, VersionBuilder builder) throws IOException {
         try (WeightArena arena = builder.build()) {
             Optional<OwnedDescriptor> descriptor = arena.descriptor();
-            LOG.info("{}", holder.offer(builder.finish(arena, source), descriptor).text());
+            LOG.info("{}", holder.offer(builder.finish(arena), descriptor).text());
         }
     }
 }

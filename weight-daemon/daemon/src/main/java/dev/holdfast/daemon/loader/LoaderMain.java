@@ -17,7 +17,11 @@ public final class LoaderMain {
 
     private LoaderMain() {}
 
-    /** @param arguments none; the job is the first line of standard input */
+    /**
+     * Does one load.
+     *
+     * @param arguments none; the job is the first line of standard input
+     */
     public static void main(String[] arguments) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = input.readLine();

@@ -1,8 +1,7 @@
 package dev.holdfast.daemon.loader;
 
 import dev.holdfast.daemon.onnx.OnnxSource;
-import dev.holdfast.daemon.state.DirectorySync;
-import dev.holdfast.daemon.state.StateLayout;
+import dev.holdfast.memory.FileSync;
 import dev.holdfast.daemon.state.Trees;
 import dev.holdfast.memory.AdvisoryLock;
 import dev.holdfast.memory.ArenaLayout;
@@ -53,46 +52,51 @@ final class OptimizedCache {
      */
     CacheEntry get(BuildKey key, OnnxSource source) throws IOException {
         Path directory = cache.resolve(key.name());
-        Optional<CacheEntry> found = find(directory, key);
-        if (found.isPresent()) {
-            LOG.info("optimised form {} found in the cache", key.name());
-            return found.get();
+        if (Files.exists(directory)) {
+            Optional<CacheEntry> found = open(directory, key).filter(this::isIntact);
+            if (found.isPresent()) {
+                LOG.info("optimised form {} found in the cache", key.name());
+                Files.setLastModifiedTime(directory, FileTime.fromMillis(System.currentTimeMillis()));
+                return found.get();
+            }
+            LOG.warn("cache entry {} is damaged and made again", directory);
+            discard(directory);
         }
         build(directory, key, source);
         CacheTrim.trim(cache, job.cacheLimitBytes(), directory);
-        return find(directory, key)
-                .orElseThrow(() -> new IOException(directory + " was removed as soon as it was made"));
+        return open(directory, key).orElseThrow(() -> new IOException(directory + " went away as soon as it was made"));
     }
 
-    private Optional<CacheEntry> find(Path directory, BuildKey key) throws IOException {
-        if (Files.notExists(directory)) {
-            return Optional.empty();
-        }
+    private static Optional<CacheEntry> open(Path directory, BuildKey key) throws IOException {
         Optional<AdvisoryLock> use = AdvisoryLock.trySharedOn(directory);
         if (use.isEmpty()) {
             return Optional.empty();
         }
         try {
-            CacheEntry entry = CacheEntry.open(directory, key, use.get());
-            requireGraph(entry);
-            Files.setLastModifiedTime(directory, FileTime.fromMillis(System.currentTimeMillis()));
-            return Optional.of(entry);
+            return Optional.of(CacheEntry.open(directory, key, use.get()));
         } catch (IOException e) {
             use.get().close();
-            LOG.warn("cache entry {} is damaged and made again: {}", directory, e.getMessage());
-            discard(directory);
+            LOG.warn("{}", e.getMessage());
             return Optional.empty();
         }
     }
 
-    private static void requireGraph(CacheEntry entry) throws IOException {
-        if (!TreeDigest.of(entry.graph()).equals(entry.graphDigest())) {
-            throw new IOException("its graph is not what it was");
+    /** Reads all of it; closes the entry if it is not what it was when it was made. */
+    private boolean isIntact(CacheEntry entry) {
+        try {
+            if (digest(entry.graph()).equals(entry.graphDigest())
+                    && digest(entry.weights()).equals(entry.weightsDigest())) {
+                return true;
+            }
+        } catch (IOException e) {
+            LOG.warn("{} can't be read: {}", entry.directory(), e.getMessage());
         }
+        entry.close();
+        return false;
     }
 
     /** Moves an entry out of the way and deletes it. */
-    void discard(Path directory) throws IOException {
+    private void discard(Path directory) throws IOException {
         Path aside = work.resolve("discarded-" + System.nanoTime());
         Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
         Trees.delete(aside);
@@ -113,16 +117,18 @@ final class OptimizedCache {
             ContentDigest weights = sync(optimized.weights());
             CacheEntry.writeDigests(target, graph, weights);
         }
-        DirectorySync.sync(target);
+        FileSync.sync(target);
         moveIntoCache(target, directory);
     }
 
     private ContentDigest sync(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            channel.force(true);
-            if (file.endsWith(StateLayout.WEIGHTS)) {
-                progress.stage("digesting", channel.size());
-            }
+        FileSync.sync(file);
+        return digest(file);
+    }
+
+    private ContentDigest digest(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            progress.stage("digesting " + file.getFileName(), channel.size());
             return TreeDigest.of(channel, channel.size(), progress::done);
         }
     }
@@ -136,6 +142,6 @@ final class OptimizedCache {
             }
             LOG.info("another loader was faster to make {}", directory);
         }
-        DirectorySync.sync(cache);
+        FileSync.sync(cache);
     }
 }

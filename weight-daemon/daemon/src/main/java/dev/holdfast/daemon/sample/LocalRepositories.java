@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Where Maven keeps what it has downloaded: the property {@code maven.repo.local}, then {@code localRepository} of
@@ -38,12 +40,10 @@ final class LocalRepositories {
             return Optional.empty();
         }
         try {
-            NodeList elements =
-                    factory().newDocumentBuilder().parse(settings.toFile()).getElementsByTagName("localRepository");
-            return elements.getLength() == 0
-                    ? Optional.empty()
-                    : Optional.of(Path.of(
-                            elements.item(0).getTextContent().strip().replace("${user.home}", home.toString())));
+            NodeList elements = parser().parse(settings.toFile()).getElementsByTagName("localRepository");
+            return Optional.ofNullable(elements.item(0))
+                    .map(element -> element.getTextContent().strip().replace("${user.home}", home.toString()))
+                    .map(Path::of);
         } catch (IOException | SAXException | ParserConfigurationException wrong) {
             throw new SampleException(
                     settings + " can't be read (" + wrong.getMessage() + "); correct it, or give the jar with --jar",
@@ -51,10 +51,13 @@ final class LocalRepositories {
         }
     }
 
-    private static DocumentBuilderFactory factory() throws ParserConfigurationException {
+    private static DocumentBuilder parser() throws ParserConfigurationException {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
         factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-        return factory;
+        DocumentBuilder parser = factory.newDocumentBuilder();
+        // The parser's own handler would print errors beside throwing them.
+        parser.setErrorHandler(new DefaultHandler());
+        return parser;
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.daemon.state;
 
 import dev.holdfast.memory.AdvisoryLock;
 import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.FileSync;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -137,7 +138,7 @@ public final class StateDirectory implements AutoCloseable {
             }
             access.protectDirectory(finished);
             Files.move(finished, target, StandardCopyOption.ATOMIC_MOVE);
-            DirectorySync.sync(layout.versions());
+            FileSync.sync(layout.versions());
         } catch (IOException e) {
             throw new StateDirectoryException("can't publish " + target + ": " + e, e);
         }
@@ -178,7 +179,7 @@ public final class StateDirectory implements AutoCloseable {
         }
         Path aside = layout.temporaries().resolve("retired-" + UUID.randomUUID());
         Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
-        DirectorySync.sync(layout.versions());
+        FileSync.sync(layout.versions());
         Trees.delete(aside);
     }
 

@@ -138,6 +138,12 @@ class ModelRepositoryTest {
     }
 
     @Test
+    void fileInPlaceOfAModelIsRefused() throws IOException {
+        Files.createFile(root.resolve("m"));
+        refused("m").withMessageContaining("model 'm' is not a directory");
+    }
+
+    @Test
     void repositoryThatVanishedIsReported() throws IOException {
         Path gone = Files.createDirectory(root.resolve("models"));
         ModelRepository repository = new ModelRepository(gone);
