@@ -3,19 +3,13 @@ package dev.holdfast.onnxruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 @Tag("core")
 class SessionTest {
@@ -227,48 +220,6 @@ class SessionTest {
                 .isInstanceOfSatisfying(
                         OnnxRuntimeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_PROTOBUF))
                 .hasMessageContaining(model.toString());
-    }
-
-    @Test
-    void sessionsLogToTheirOwnListener() {
-        List<LogLine> first = Collections.synchronizedList(new ArrayList<>());
-        List<LogLine> second = Collections.synchronizedList(new ArrayList<>());
-        Path model = OnnxFile.matMul(SIZE).writeTo(directory.resolve("model"));
-        try (Session one = Session.open(environment, options.log(LogSeverity.INFO, first::add), model)) {
-            int lines = first.size();
-            try (Session two = Session.open(environment, options.log(LogSeverity.INFO, second::add), model)) {
-                assertThat(first).hasSize(lines).isNotEmpty();
-                assertThat(second).isNotEmpty().allSatisfy(line -> assertThat(line.severity())
-                        .isGreaterThanOrEqualTo(LogSeverity.INFO));
-            }
-        }
-    }
-
-    @Test
-    void linesOfTheLogGoToSlf4jToo() {
-        Logger logger = (Logger) LoggerFactory.getLogger(NativeLog.class);
-        ListAppender<ILoggingEvent> appender = new ListAppender<>();
-        appender.list = new CopyOnWriteArrayList<>();
-        appender.start();
-        logger.addAppender(appender);
-        options.log(LogSeverity.INFO, LogListener.NONE);
-        try (Session session = open(OnnxFile.matMul(SIZE), "model")) {
-            assertThat(appender.list)
-                    .anySatisfy(event -> assertThat(event.getLevel()).isEqualTo(Level.DEBUG))
-                    .anySatisfy(event -> assertThat(event.getFormattedMessage()).contains("Session successfully"));
-        } finally {
-            logger.detachAppender(appender);
-        }
-    }
-
-    @Test
-    void aListenerThatThrowsHarmsNothing() {
-        options.log(LogSeverity.INFO, line -> {
-            throw new IllegalStateException("a bad listener");
-        });
-        try (Session session = open(OnnxFile.matMul(SIZE), "model")) {
-            assertRowComputed(session, 5);
-        }
     }
 
     private Session open(OnnxFile model, String name) {

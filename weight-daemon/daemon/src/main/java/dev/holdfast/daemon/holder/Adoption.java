@@ -59,8 +59,7 @@ final class Adoption {
     /** Enters every journalled version as ADOPTING; before the holder answers anybody. */
     void begin(JournalState journal) {
         for (ContentDigest digest : directory.completeVersions()) {
-            if (journal.versions().stream()
-                    .noneMatch(known -> known.digest().equals(digest.hex()))) {
+            if (journal.versions().stream().noneMatch(known -> known.digest().equals(digest.hex()))) {
                 LOG.warn(
                         "{} is not in the journal and is not served; loading its model again replaces it",
                         directory.layout().version(digest));

@@ -56,8 +56,7 @@ final class EventLog {
         push(type, model, version, text, 0, 0);
     }
 
-    synchronized void push(
-            EventType type, String model, long version, String text, long doneBytes, long totalBytes) {
+    synchronized void push(EventType type, String model, long version, String text, long doneBytes, long totalBytes) {
         reserveNext();
         Event event = new Event(++last, type, model, version, text, doneBytes, totalBytes);
         recent.addLast(event);
@@ -94,8 +93,7 @@ final class EventLog {
             }
         }
         boolean sameInstance = seenInstance.filter(instance::equals).isPresent();
-        boolean missed = seenInstance.isPresent()
-                && (!sameInstance || afterEvent + backlog.size() != last);
+        boolean missed = seenInstance.isPresent() && (!sameInstance || afterEvent + backlog.size() != last);
         Subscription subscription = new Subscription(last, missed);
         if (sameInstance) {
             backlog.forEach(subscription::deliver);
@@ -148,7 +146,8 @@ final class EventLog {
         }
 
         /** The next event, or null if none came in that time. */
-        @Nullable Event poll(long timeout, TimeUnit unit) throws InterruptedException {
+        @Nullable
+        Event poll(long timeout, TimeUnit unit) throws InterruptedException {
             return queue.poll(timeout, unit);
         }
     }

@@ -75,12 +75,11 @@ final class Leases {
     }
 
     private Optional<VersionEntry> find(String model, VersionSelector selector) {
-        return table.model(model)
-                .flatMap(versions -> switch (selector.kind()) {
-                    case ACTIVE -> versions.active();
-                    case HIGHEST -> versions.highest();
-                    case EXACT -> versions.entry(selector.version());
-                });
+        return table.model(model).flatMap(versions -> switch (selector.kind()) {
+            case ACTIVE -> versions.active();
+            case HIGHEST -> versions.highest();
+            case EXACT -> versions.entry(selector.version());
+        });
     }
 
     private static void refuseLeaving(VersionEntry entry) {

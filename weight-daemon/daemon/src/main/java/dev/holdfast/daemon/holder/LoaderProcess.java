@@ -41,8 +41,9 @@ final class LoaderProcess implements AutoCloseable {
 
     /** @throws IOException if no JVM can be started or it does not take its job */
     static LoaderProcess start(LoadJob job, List<String> jvmOptions) throws IOException {
-        LoaderProcess loader = new LoaderProcess(
-                new ProcessBuilder(command(jvmOptions)).redirectErrorStream(true).start());
+        LoaderProcess loader = new LoaderProcess(new ProcessBuilder(command(jvmOptions))
+                .redirectErrorStream(true)
+                .start());
         try {
             loader.logReader.start();
             loader.process.getOutputStream().write((job.toJson() + "\n").getBytes(StandardCharsets.UTF_8));

@@ -96,8 +96,8 @@ final class Loads implements AutoCloseable {
             return "version " + version + " of model '" + source.name() + "' is published already";
         }
         ModelVersionSource files = versionOf(source, version);
-        VersionEntry entry = table.beginLoad(
-                source.name(), version, source.config().versionPolicy(), pin, config.layout());
+        VersionEntry entry =
+                table.beginLoad(source.name(), version, source.config().versionPolicy(), pin, config.layout());
         return run(newTask(entry), files, source.config());
     }
 

@@ -34,8 +34,7 @@ final class OfferedDescriptors {
      */
     static WeightArena adopt(Manifest manifest, Frame frame) {
         try {
-            return SealedArena.adopt(
-                    frame.takeDescriptor(0), manifest.arena().sizeBytes());
+            return SealedArena.adopt(frame.takeDescriptor(0), manifest.arena().sizeBytes());
         } catch (ArenaException | NativeCallException e) {
             throw new Refusal(RefusalCode.OFFER_REFUSED, Objects.requireNonNull(e.getMessage()), e);
         }

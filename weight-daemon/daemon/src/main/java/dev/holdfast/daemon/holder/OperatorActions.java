@@ -117,7 +117,8 @@ final class OperatorActions {
 
     private String unload(VersionEntry entry, boolean force) {
         if (entry.state() == VersionState.PUBLISHED) {
-            table.journal().append(new JournalRecord.Draining(entry.requireDigest().hex()));
+            table.journal()
+                    .append(new JournalRecord.Draining(entry.requireDigest().hex()));
             table.drain(entry, force ? "unloaded by force" : "unloaded");
         }
         if (entry.state() == VersionState.RETIRED) {

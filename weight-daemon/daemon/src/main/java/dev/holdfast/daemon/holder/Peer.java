@@ -30,7 +30,8 @@ record Peer(long pid, long uid, String command) {
             String text = Files.isReadable(commandLine)
                     ? Files.readString(commandLine, StandardCharsets.ISO_8859_1).replace('\0', ' ')
                     : ProcessHandle.of(pid).flatMap(p -> p.info().commandLine()).orElse("");
-            return text.strip().substring(0, Math.min(LONGEST_COMMAND, text.strip().length()));
+            return text.strip()
+                    .substring(0, Math.min(LONGEST_COMMAND, text.strip().length()));
         } catch (IOException e) {
             // It may have died already; its name is a convenience, its pid and uid are what counts.
             LOG.debug("command line of process {} can't be read", pid, e);

@@ -118,8 +118,8 @@ final class RequestTable implements RequestHandler<Optional<Reply>> {
 
     @Override
     public Optional<Reply> unload(Unload request) {
-        return Optional.of(done(
-                holder.operator().unload(request.model(), request.version(), request.force()), request.model()));
+        return Optional.of(
+                done(holder.operator().unload(request.model(), request.version(), request.force()), request.model()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.holdfast.protocol.LeaseRequest;
 import dev.holdfast.protocol.ListRequest;
 import dev.holdfast.protocol.Offer;
 import dev.holdfast.protocol.ProtocolException;
+import dev.holdfast.protocol.ProtocolVersion;
 import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.Refused;
 import dev.holdfast.protocol.Release;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,16 +38,13 @@ import org.slf4j.LoggerFactory;
 final class ServedConnection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedConnection.class);
 
-    /** The only protocol version so far. */
-    private static final int PROTOCOL = 1;
-
     private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(5);
     private static final Duration FRAME_LIMIT = Duration.ofSeconds(10);
     private static final Duration SEND_LIMIT = Duration.ofSeconds(10);
 
     /** What a reader may ask; everything else needs the admin right. */
-    private static final Set<Class<? extends Request>> READER_REQUESTS = Set.of(
-            ListRequest.class, StatusRequest.class, LeaseRequest.class, Release.class, Offer.class, Watch.class);
+    private static final Set<Class<? extends Request>> READER_REQUESTS =
+            Set.of(ListRequest.class, StatusRequest.class, LeaseRequest.class, Release.class, Offer.class, Watch.class);
 
     private final FrameConnection connection;
     private final Set<Right> rights;
@@ -103,24 +102,30 @@ final class ServedConnection implements Runnable {
             if (!(frame.message() instanceof Hello hello) || frame.descriptorCount() > 0) {
                 throw new ProtocolException("a connection begins with Hello, without descriptors");
             }
-            if (hello.minProtocol() > PROTOCOL || hello.maxProtocol() < PROTOCOL) {
+            OptionalInt agreed = ProtocolVersion.agreeWith(hello);
+            if (agreed.isEmpty()) {
                 send(new Refused(
                         RefusalCode.PROTOCOL_VERSION,
-                        "this holder (Holdfast " + HoldfastRelease.version() + ") speaks protocol " + PROTOCOL + ", the client "
+                        "this holder (Holdfast " + HoldfastRelease.version() + ") speaks protocol "
+                                + ProtocolVersion.OLDEST + " to " + ProtocolVersion.NEWEST + ", the client "
                                 + hello.minProtocol() + " to " + hello.maxProtocol() + "; update the older one"));
                 return false;
             }
+            welcome(agreed.getAsInt());
+            return true;
         }
+    }
+
+    private void welcome(int protocol) throws IOException {
         // Offers carry manifests, and readers offer as well.
         connection.limitBody(FrameConnection.LARGEST_BODY_BYTES);
         send(new Welcome(
-                PROTOCOL,
+                protocol,
                 HoldfastRelease.version(),
                 holder.instance(),
                 ProcessHandle.current().pid(),
                 rights,
                 holder.events().last()));
-        return true;
     }
 
     private void serveUntilEnd() throws IOException {
@@ -137,8 +142,8 @@ final class ServedConnection implements Runnable {
 
     private void serve(Frame frame) throws IOException {
         if (!(frame.message() instanceof Request request)) {
-            throw new ProtocolException("a client sends requests, not "
-                    + frame.message().getClass().getSimpleName());
+            throw new ProtocolException(
+                    "a client sends requests, not " + frame.message().getClass().getSimpleName());
         }
         Optional<Reply> reply;
         try {
@@ -207,7 +212,8 @@ final class ServedConnection implements Runnable {
     void pump(EventLog.Subscription newSubscription) {
         subscription = newSubscription;
         Thread thread = new Thread(
-                new EventPump(newSubscription, event -> connection.send(event, List.of(), SEND_LIMIT), this::disconnect),
+                new EventPump(
+                        newSubscription, event -> connection.send(event, List.of(), SEND_LIMIT), this::disconnect),
                 "holdfast-events");
         thread.setDaemon(true);
         thread.start();

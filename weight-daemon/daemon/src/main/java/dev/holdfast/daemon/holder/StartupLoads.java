@@ -49,7 +49,9 @@ final class StartupLoads implements Runnable {
             return targets;
         }
         try {
-            new ModelRepository(config.models()).names().forEach(name -> targets.add(new LoadTarget(name, Optional.empty())));
+            new ModelRepository(config.models())
+                    .names()
+                    .forEach(name -> targets.add(new LoadTarget(name, Optional.empty())));
         } catch (RepositoryException e) {
             LOG.error("--load-all loads nothing: {}", e.getMessage());
         }

@@ -111,8 +111,9 @@ final class VersionTable {
                 .entry(version)
                 .orElseThrow(() -> new Refusal(
                         RefusalCode.VERSION_NOT_FOUND,
-                        "version " + version + " of model '" + model + "' is not loaded; `holdfast status` lists what is, "
-                                + "`holdfast load " + model + ":" + version + "` loads it"));
+                        "version " + version + " of model '" + model
+                                + "' is not loaded; `holdfast status` lists what is, " + "`holdfast load " + model + ":"
+                                + version + "` loads it"));
     }
 
     /** With the lock held. @throws Refusal if no version of the model is in the table */
@@ -226,7 +227,8 @@ final class VersionTable {
         try {
             counters.ensure(model);
         } catch (IOException e) {
-            throw new Refusal(RefusalCode.STORAGE_FAILED, "the counter of model '" + model + "' can't be made: " + e, e);
+            throw new Refusal(
+                    RefusalCode.STORAGE_FAILED, "the counter of model '" + model + "' can't be made: " + e, e);
         }
     }
 
@@ -341,7 +343,11 @@ final class VersionTable {
             }
             events.push(EventType.DRAINING, entry.model(), entry.version(), why);
         });
-        LOG.info("{} is draining: {}; leases open: {}", entry, why, entry.leases().size());
+        LOG.info(
+                "{} is draining: {}; leases open: {}",
+                entry,
+                why,
+                entry.leases().size());
         retireIfFree(entry);
         changed.signalAll();
     }

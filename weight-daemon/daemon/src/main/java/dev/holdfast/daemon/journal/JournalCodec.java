@@ -51,8 +51,7 @@ final class JournalCodec {
         }
         try {
             requireUtf8(bytes, jsonOffset, jsonLength);
-            return Optional.ofNullable(
-                    MAPPER.readerFor(JournalRecord.class).readValue(bytes, jsonOffset, jsonLength));
+            return Optional.ofNullable(MAPPER.readerFor(JournalRecord.class).readValue(bytes, jsonOffset, jsonLength));
         } catch (JacksonException | CharacterCodingException e) {
             // A record of a later release, or one written by nobody of ours; the caller counts and reports it.
             return Optional.empty();

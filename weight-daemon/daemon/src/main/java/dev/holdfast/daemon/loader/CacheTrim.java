@@ -51,7 +51,9 @@ final class CacheTrim {
             List<Entry> entries = new ArrayList<>();
             for (Path directory : directories) {
                 entries.add(new Entry(
-                        directory, bytesIn(directory), Files.getLastModifiedTime(directory).toMillis()));
+                        directory,
+                        bytesIn(directory),
+                        Files.getLastModifiedTime(directory).toMillis()));
             }
             entries.sort(Comparator.comparingLong(Entry::usedMillis));
             return entries;

@@ -40,8 +40,7 @@ final class Loader {
     /** Returns whether the holder has published the version; if not, it has been told why */
     boolean run() {
         try (AdvisoryLock lock = lockWork();
-                LoaderConnection holder =
-                        LoaderConnection.connect(Path.of(job.socket()), CONNECT_LIMIT, job.token())) {
+                LoaderConnection holder = LoaderConnection.connect(Path.of(job.socket()), CONNECT_LIMIT, job.token())) {
             return loadOrReport(holder);
         } catch (HolderException | IOException | LoadFailure e) {
             LOG.error("{}", e.getMessage());

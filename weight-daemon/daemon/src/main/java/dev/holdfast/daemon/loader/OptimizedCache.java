@@ -1,11 +1,11 @@
 package dev.holdfast.daemon.loader;
 
 import dev.holdfast.daemon.onnx.OnnxSource;
-import dev.holdfast.memory.FileSync;
 import dev.holdfast.daemon.state.Trees;
 import dev.holdfast.memory.AdvisoryLock;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.FileSync;
 import dev.holdfast.memory.TreeDigest;
 import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.GraphOptimizer;
@@ -62,7 +62,7 @@ final class OptimizedCache {
             LOG.warn("cache entry {} is damaged and made again", directory);
             discard(directory);
         }
-        build(directory, key, source);
+        build(directory, source);
         CacheTrim.trim(cache, job.cacheLimitBytes(), directory);
         return open(directory, key).orElseThrow(() -> new IOException(directory + " went away as soon as it was made"));
     }
@@ -102,7 +102,7 @@ final class OptimizedCache {
         Trees.delete(aside);
     }
 
-    private void build(Path directory, BuildKey key, OnnxSource source) throws IOException {
+    private void build(Path directory, OnnxSource source) throws IOException {
         Path target = Files.createDirectory(work.resolve("optimized-" + System.nanoTime()));
         progress.stage("optimising", 0);
         try (Environment environment = Environment.open(OnnxRuntime.load(), LogListener.NONE)) {

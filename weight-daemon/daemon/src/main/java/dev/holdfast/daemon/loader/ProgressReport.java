@@ -16,7 +16,11 @@ final class ProgressReport {
         this.holder = holder;
     }
 
-    /** Begins a stage. @param newTotalBytes what it will work through; 0 if not known */
+    /**
+     * Begins a stage.
+     *
+     * @param newTotalBytes what it will work through; 0 if not known
+     */
     synchronized void stage(String name, long newTotalBytes) {
         stage = name;
         totalBytes = newTotalBytes;

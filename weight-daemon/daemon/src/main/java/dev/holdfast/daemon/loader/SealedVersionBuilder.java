@@ -37,7 +37,8 @@ final class SealedVersionBuilder extends VersionBuilder {
         long end = 0;
         for (OnnxTensor tensor : graph().initializers()) {
             if (tensor.location() instanceof TensorLocation.External external) {
-                long offset = Math.multiplyExact(Math.floorDiv(end + ALIGNMENT_BYTES - 1, ALIGNMENT_BYTES), ALIGNMENT_BYTES);
+                long offset =
+                        Math.multiplyExact(Math.floorDiv(end + ALIGNMENT_BYTES - 1, ALIGNMENT_BYTES), ALIGNMENT_BYTES);
                 long length = tensor.byteLength();
                 placements.add(new Placement(
                         new TensorEntry(tensor.name(), tensor.type(), tensor.shape(), offset, length),

@@ -2,11 +2,11 @@ package dev.holdfast.daemon.loader;
 
 import dev.holdfast.daemon.onnx.OnnxModel;
 import dev.holdfast.daemon.onnx.OnnxModelReader;
-import dev.holdfast.memory.FileSync;
 import dev.holdfast.daemon.state.ReadAccess;
 import dev.holdfast.daemon.state.StateLayout;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.FileSync;
 import dev.holdfast.memory.WeightArena;
 import dev.holdfast.protocol.ArenaDescription;
 import dev.holdfast.protocol.GraphDescription;
@@ -87,8 +87,7 @@ abstract class VersionBuilder {
     final Manifest finish(WeightArena arena) throws IOException {
         Manifest manifest = manifest(arena);
         Path file = directory().resolve(StateLayout.MANIFEST);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer json = ByteBuffer.wrap(ManifestCodec.write(manifest));
             while (json.hasRemaining()) {
                 channel.write(json);
@@ -107,8 +106,7 @@ abstract class VersionBuilder {
                 Manifest.FORMAT,
                 job.model(),
                 job.version(),
-                new ArenaDescription(
-                        arena.kind(), arena.layout(), arena.device(), arena.sizeBytes(), digest(arena)),
+                new ArenaDescription(arena.kind(), arena.layout(), arena.device(), arena.sizeBytes(), digest(arena)),
                 new GraphDescription(
                         Files.size(optimized.graph()), optimized.graphDigest(), graph.inputs(), graph.outputs()),
                 tensors(),

@@ -67,8 +67,6 @@ public record ReadAccess(Optional<String> group) {
     }
 
     private GroupPrincipal principal(Path path) throws IOException {
-        return path.getFileSystem()
-                .getUserPrincipalLookupService()
-                .lookupPrincipalByGroupName(group.orElseThrow());
+        return path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group.orElseThrow());
     }
 }

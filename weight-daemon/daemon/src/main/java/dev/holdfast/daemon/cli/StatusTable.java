@@ -1,0 +1,124 @@
+package dev.holdfast.daemon.cli;
+
+import dev.holdfast.daemon.holder.ByteSize;
+import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.protocol.LeaseSummary;
+import dev.holdfast.protocol.ModelListing;
+import dev.holdfast.protocol.StatusReport;
+import dev.holdfast.protocol.VersionState;
+import dev.holdfast.protocol.VersionSummary;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/** A {@link StatusReport} for people. */
+final class StatusTable {
+    private final StringBuilder text = new StringBuilder();
+
+    private StatusTable() {}
+
+    static String of(StatusReport report) {
+        StatusTable table = new StatusTable();
+        table.holder(report);
+        table.versions(report.models());
+        table.leases(report.models());
+        table.counters(report);
+        return table.text.toString().stripTrailing();
+    }
+
+    /** The state as people write it. */
+    static String word(VersionState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void holder(StatusReport report) {
+        boolean limited = report.budgetBytes() > 0 && report.budgetBytes() < Long.MAX_VALUE;
+        line("holder    pid %d, version %s, up %s, resident memory %s",
+                report.pid(), report.version(), age(report.uptimeMillis()), ByteSize.format(report.residentBytes()));
+        line("weights   %s used, %s reserved, budget %s",
+                ByteSize.format(report.usedBytes()),
+                ByteSize.format(report.reservedBytes()),
+                limited ? ByteSize.format(report.budgetBytes()) : "unlimited");
+    }
+
+    private void versions(List<ModelListing> models) {
+        line("");
+        if (models.isEmpty()) {
+            line("no models; load one with `holdfast load NAME`");
+            return;
+        }
+        Columns columns = new Columns(
+                "MODEL", "VERSION", "STATE", "ACTIVE", "LAYOUT", "DEVICE", "SIZE", "DIGEST", "PINNED", "LEASES", "REASON");
+        for (ModelListing model : models) {
+            model.versions().forEach(version -> columns.row(cells(model, version)));
+        }
+        text.append(columns);
+    }
+
+    private static String[] cells(ModelListing model, VersionSummary version) {
+        return new String[] {
+            model.name(),
+            Long.toString(version.version()),
+            word(version.state()),
+            model.active().filter(number -> number == version.version()).isPresent() ? "*" : "",
+            version.layout().wireName(),
+            version.device(),
+            ByteSize.format(version.sizeBytes()),
+            version.digest().map(ContentDigest::abbreviated).orElse("-"),
+            version.pinned() ? "pinned" : "",
+            Integer.toString(version.leases().size()),
+            version.reason().orElse("")
+        };
+    }
+
+    private void leases(List<ModelListing> models) {
+        Columns columns = new Columns("LEASE", "MODEL", "VERSION", "PID", "UID", "AGE", "COMMAND");
+        for (ModelListing model : models) {
+            for (VersionSummary version : model.versions()) {
+                version.leases().forEach(lease -> columns.row(cells(model.name(), version.version(), lease)));
+            }
+        }
+        if (!columns.isEmpty()) {
+            line("");
+            text.append(columns);
+        }
+    }
+
+    private static String[] cells(String model, long version, LeaseSummary lease) {
+        return new String[] {
+            Long.toString(lease.id()),
+            model,
+            Long.toString(version),
+            Long.toString(lease.pid()),
+            Long.toString(lease.uid()),
+            age(lease.ageMillis()),
+            lease.command()
+        };
+    }
+
+    private void counters(StatusReport report) {
+        if (!report.counters().isEmpty()) {
+            line("");
+            Columns columns = new Columns("COUNTER", "VALUE");
+            new TreeMap<>(report.counters()).forEach((name, value) -> columns.row(name, Long.toString(value)));
+            text.append(columns);
+        }
+    }
+
+    /** Such as {@code 4s}, {@code 12m 5s}, {@code 3h 2m}, {@code 8d 4h}. */
+    static String age(long millis) {
+        Duration age = Duration.ofMillis(millis);
+        if (age.toDays() > 0) {
+            return age.toDays() + "d " + age.toHoursPart() + "h";
+        }
+        if (age.toHours() > 0) {
+            return age.toHours() + "h " + age.toMinutesPart() + "m";
+        }
+        return age.toMinutes() > 0 ? age.toMinutes() + "m " + age.toSecondsPart() + "s" : age.toSeconds() + "s";
+    }
+
+    private void line(String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

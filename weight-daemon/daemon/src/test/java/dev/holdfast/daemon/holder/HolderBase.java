@@ -1,0 +1,79 @@
+package dev.holdfast.daemon.holder;
+
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.protocol.HolderClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The directories of one holder under test, and configurations that use them. */
+final class HolderBase {
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Path root;
+
+    HolderBase(Path root) throws IOException {
+        this.root = root;
+        Files.createDirectories(models());
+    }
+
+    Path models() {
+        return root.resolve("models");
+    }
+
+    Path socket() {
+        return root.resolve("weights.sock");
+    }
+
+    Path state() {
+        return root.resolve("state");
+    }
+
+    HolderConfig config(ArenaLayout layout) {
+        return new HolderConfig(
+                models(),
+                socket(),
+                state(),
+                layout,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                Duration.ofSeconds(60),
+                List.of(),
+                false,
+                HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
+                List.of("-Xmx256m"));
+    }
+
+    HolderConfig withBudget(ArenaLayout layout, long bytes) {
+        HolderConfig base = config(layout);
+        return new HolderConfig(
+                base.models(),
+                base.socket(),
+                base.state(),
+                base.layout(),
+                bytes,
+                base.readersGroup(),
+                base.loadDeadline(),
+                base.loads(),
+                base.loadAll(),
+                base.cacheLimitBytes(),
+                base.loaderJvmOptions());
+    }
+
+    Holder start(ArenaLayout layout) throws IOException {
+        return start(layout, UnaryOperator.identity());
+    }
+
+    Holder start(ArenaLayout layout, UnaryOperator<HolderConfig> change) throws IOException {
+        return Holder.start(change.apply(config(layout)), InstantSource.system());
+    }
+
+    HolderClient client() {
+        return HolderClient.connect(socket(), LIMIT);
+    }
+}
