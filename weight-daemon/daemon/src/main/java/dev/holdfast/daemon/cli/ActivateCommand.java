@@ -13,9 +13,7 @@ final class ActivateCommand implements Callable<Integer> {
     @Mixin
     private final HolderConnection holder = new HolderConnection();
 
-    @Parameters(
-            paramLabel = "NAME[:VERSION]",
-            description = "The version; without one, the highest is followed again.")
+    @Parameters(paramLabel = "NAME[:VERSION]", description = "The version; without one, the highest is followed again.")
     private LoadTarget target;
 
     @Override

@@ -37,7 +37,8 @@ final class DaemonCommand implements Callable<Integer> {
         HolderConfig config = options.toConfig();
         Holder holder = HolderStart.start(config);
         try {
-            Optional<PidFile> written = pidFile.isPresent() ? Optional.of(PidFile.write(pidFile.get())) : Optional.empty();
+            Optional<PidFile> written =
+                    pidFile.isPresent() ? Optional.of(PidFile.write(pidFile.get())) : Optional.empty();
             StopSignal.closes(() -> {
                 holder.close();
                 written.ifPresent(PidFile::close);

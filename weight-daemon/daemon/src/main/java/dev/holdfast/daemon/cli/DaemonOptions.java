@@ -53,7 +53,8 @@ public final class DaemonOptions {
             names = "--memory-budget",
             paramLabel = "SIZE",
             converter = Readings.Bytes.class,
-            description = "Most bytes of weights resident at once, such as 8g; a load beyond is refused. Default: none.")
+            description =
+                    "Most bytes of weights resident at once, such as 8g; a load beyond is refused. Default: none.")
     private long memoryBudget = Long.MAX_VALUE;
 
     @Option(
@@ -80,10 +81,7 @@ public final class DaemonOptions {
 
     /** What to load at start: some, or all. */
     static final class StartLoads {
-        @Option(
-                names = "--load",
-                paramLabel = "NAME[:VERSION]",
-                description = "Load this at start; may be repeated.")
+        @Option(names = "--load", paramLabel = "NAME[:VERSION]", description = "Load this at start; may be repeated.")
         private List<LoadTarget> targets = new ArrayList<>();
 
         @Option(names = "--load-all", description = "Load every model of the repository at start.")

@@ -8,7 +8,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code holdfast list}: one line a version, for scripts: {@code NAME:VERSION STATE}. */
-@Command(name = "list", description = "Lists versions, one a line: NAME:VERSION STATE, and 'active' behind the active one.")
+@Command(
+        name = "list",
+        description = "Lists versions, one a line: NAME:VERSION STATE, and 'active' behind the active one.")
 final class ListCommand implements Callable<Integer> {
     @Mixin
     private final HolderConnection holder = new HolderConnection();
@@ -23,7 +25,8 @@ final class ListCommand implements Callable<Integer> {
 
     private void print(ModelListing model) {
         for (VersionSummary version : model.versions()) {
-            boolean active = model.active().filter(number -> number == version.version()).isPresent();
+            boolean active =
+                    model.active().filter(number -> number == version.version()).isPresent();
             holder.print(model.name() + ":" + version.version() + " " + StatusTable.word(version.state())
                     + (active ? " active" : ""));
         }

@@ -20,7 +20,9 @@ final class LoadCommand implements Callable<Integer> {
     @Mixin
     private final HolderConnection holder = new HolderConnection();
 
-    @Parameters(paramLabel = "NAME[:VERSION]", description = "A directory of the model repository, and a version in it.")
+    @Parameters(
+            paramLabel = "NAME[:VERSION]",
+            description = "A directory of the model repository, and a version in it.")
     private LoadTarget target;
 
     @Option(names = "--pin", description = "Keep it resident whatever the policy says.")

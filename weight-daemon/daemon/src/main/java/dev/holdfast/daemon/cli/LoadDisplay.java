@@ -10,7 +10,7 @@ interface LoadDisplay {
         return interactive ? new ProgressBar(stream, System::nanoTime) : new StageLines(stream);
     }
 
-    /** @param progress an event of type PROGRESS */
+    /** Shows an event of type PROGRESS. */
     void show(Event progress);
 
     /** Leaves the cursor at the beginning of a line. */

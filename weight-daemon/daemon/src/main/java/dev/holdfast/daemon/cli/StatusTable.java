@@ -34,9 +34,11 @@ final class StatusTable {
 
     private void holder(StatusReport report) {
         boolean limited = report.budgetBytes() > 0 && report.budgetBytes() < Long.MAX_VALUE;
-        line("holder    pid %d, version %s, up %s, resident memory %s",
+        line(
+                "holder    pid %d, version %s, up %s, resident memory %s",
                 report.pid(), report.version(), age(report.uptimeMillis()), ByteSize.format(report.residentBytes()));
-        line("weights   %s used, %s reserved, budget %s",
+        line(
+                "weights   %s used, %s reserved, budget %s",
                 ByteSize.format(report.usedBytes()),
                 ByteSize.format(report.reservedBytes()),
                 limited ? ByteSize.format(report.budgetBytes()) : "unlimited");
@@ -49,7 +51,8 @@ final class StatusTable {
             return;
         }
         Columns columns = new Columns(
-                "MODEL", "VERSION", "STATE", "ACTIVE", "LAYOUT", "DEVICE", "SIZE", "DIGEST", "PINNED", "LEASES", "REASON");
+                "MODEL", "VERSION", "STATE", "ACTIVE", "LAYOUT", "DEVICE", "SIZE", "DIGEST", "PINNED", "LEASES",
+                "REASON");
         for (ModelListing model : models) {
             model.versions().forEach(version -> columns.row(cells(model, version)));
         }

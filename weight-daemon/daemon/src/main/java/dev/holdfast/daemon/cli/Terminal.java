@@ -12,6 +12,7 @@ final class Terminal {
      *
      * <p>Until Java 21 {@link System#console()} is null if they are not; from 22 on {@code Console.isTerminal()} tells.
      */
+    @SuppressWarnings("SystemConsoleNull") // Both answers are dealt with.
     static boolean isInteractive() {
         Console console = System.console();
         if (console == null) {

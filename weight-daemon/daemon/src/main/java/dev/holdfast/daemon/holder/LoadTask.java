@@ -3,6 +3,8 @@ package dev.holdfast.daemon.holder;
 import dev.holdfast.protocol.RefusalCode;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One load under way: which version, where its loader works, and what came of it. Thread-safe. */
@@ -10,6 +12,7 @@ final class LoadTask {
     private final String token;
     private final VersionEntry entry;
     private final Path workDirectory;
+    private final Lock settling = new ReentrantLock();
     private boolean offered;
     private boolean published;
     private @Nullable Refusal failure;
@@ -51,6 +54,14 @@ final class LoadTask {
 
     synchronized void succeed() {
         published = true;
+    }
+
+    /**
+     * Held while its offer is dealt with, and while its end is: a loader that dies with its offer under way must not have
+     * failed and be published as well.
+     */
+    Lock settling() {
+        return settling;
     }
 
     synchronized boolean isPublished() {

@@ -74,9 +74,18 @@ final class LoaderRequests {
      */
     void offer(String token, Manifest manifest, Frame frame, Peer peer) {
         LoadTask task = loads.taskOf(token, peer);
-        if (!task.claimOffer()) {
-            throw new Refusal(RefusalCode.OFFER_REFUSED, "this load has had its offer, or failed before it");
+        task.settling().lock();
+        try {
+            if (!task.claimOffer()) {
+                throw new Refusal(RefusalCode.OFFER_REFUSED, "this load has had its offer, or failed before it");
+            }
+            settle(task, manifest, frame);
+        } finally {
+            task.settling().unlock();
         }
+    }
+
+    private void settle(LoadTask task, Manifest manifest, Frame frame) {
         try {
             publish(task, manifest, frame);
             task.succeed();

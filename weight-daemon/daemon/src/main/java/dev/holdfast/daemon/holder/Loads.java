@@ -188,11 +188,21 @@ final class Loads implements AutoCloseable {
 
     /** The loader is gone; so is its directory, and a version that was not published leaves the table. */
     private void finish(LoadTask task) {
-        if (!task.isPublished()) {
-            String reason = task.failure().map(Refusal::reason).orElse("loading " + task.entry() + " failed");
-            LOG.error("{}", reason);
-            table.loadFailed(task.entry(), reason);
+        task.settling().lock();
+        try {
+            if (!task.isPublished()) {
+                task.fail(RefusalCode.LOAD_FAILED, "loading " + task.entry() + " failed");
+                String reason = task.failure().orElseThrow().reason();
+                LOG.error("{}", reason);
+                table.loadFailed(task.entry(), reason);
+            }
+        } finally {
+            task.settling().unlock();
         }
+        removeWork(task);
+    }
+
+    private void removeWork(LoadTask task) {
         try {
             directory.removeTemporary(task.workDirectory());
         } catch (StateDirectoryException e) {

@@ -32,7 +32,11 @@ public final class HolderDaemon implements Daemon {
     /** For jsvc, which makes one by reflection. */
     public HolderDaemon() {}
 
-    /** @throws DaemonInitException if the arguments are wrong; the message says what to do */
+    /**
+     * Reads the arguments and does nothing else.
+     *
+     * @throws DaemonInitException if they are wrong; the message says what to do
+     */
     @Override
     public void init(DaemonContext context) throws DaemonInitException {
         try {

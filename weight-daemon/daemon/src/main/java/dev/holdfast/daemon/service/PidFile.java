@@ -16,7 +16,11 @@ public final class PidFile implements AutoCloseable {
         this.file = file;
     }
 
-    /** @throws IOException if it can't be written; one that is there is replaced */
+    /**
+     * Writes this process's id; a file that is there is replaced.
+     *
+     * @throws IOException if it can't be written
+     */
     public static PidFile write(Path file) throws IOException {
         try {
             Files.writeString(file, ProcessHandle.current().pid() + "\n");

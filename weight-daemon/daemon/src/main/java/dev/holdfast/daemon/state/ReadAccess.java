@@ -53,6 +53,11 @@ public record ReadAccess(Optional<String> group) {
         OWNER_ONLY.protectDirectory(directory);
     }
 
+    /** Keeps a file to its owner, who may write it, whatever group is configured. */
+    static void ownerOnlyFile(Path file) throws IOException {
+        OWNER_ONLY.apply(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
     private void apply(Path path, Set<PosixFilePermission> permissions) throws IOException {
         PosixFileAttributeView view =
                 Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);

@@ -93,6 +93,8 @@ public final class StateDirectory implements AutoCloseable {
         if (Files.notExists(file)) {
             Files.createFile(file);
         }
+        // Whoever can open a file can lock it, and so keep every holder from starting.
+        ReadAccess.ownerOnlyFile(file);
         Optional<AdvisoryLock> lock = AdvisoryLock.tryExclusiveOn(file);
         if (lock.isEmpty()) {
             throw new StateDirectoryException("state directory " + layout.root() + " is in use by another holder (pid "
@@ -244,6 +246,11 @@ public final class StateDirectory implements AutoCloseable {
      */
     public boolean removeTemporary(Path directory) {
         try {
+            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+                // No loader's: they lock directories. Opening a link or a pipe to lock it would fail.
+                Trees.delete(directory);
+                return true;
+            }
             Optional<AdvisoryLock> won = AdvisoryLock.tryExclusiveOn(directory);
             if (won.isEmpty()) {
                 LOG.warn("{} is locked by a loader that still runs; it is left alone", directory);

@@ -4,12 +4,13 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Damages bytes the ways that disks, networks and attackers do: flips, overwrites, cuts, repeats, inserts. */
-final class Mutation {
+public final class Mutation {
     private static final byte[] EXTREMES = {0, 1, 0x7f, (byte) 0x80, (byte) 0xff, '{', '"', '\\', '[', '-'};
 
     private Mutation() {}
 
-    static byte[] of(byte[] original, Random random) {
+    /** A damaged copy. */
+    public static byte[] of(byte[] original, Random random) {
         byte[] bytes = original.clone();
         for (int round = random.nextInt(4); round >= 0 && bytes.length > 0; round--) {
             bytes = once(bytes, random);

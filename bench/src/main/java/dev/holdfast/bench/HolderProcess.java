@@ -1,0 +1,120 @@
+package dev.holdfast.bench;
+
+import dev.holdfast.daemon.cli.HoldfastCommand;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.protocol.HolderClient;
+import dev.holdfast.protocol.HolderUnreachableException;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A holder in a process of its own. Closing it stops it cleanly. */
+final class HolderProcess implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 1;
+
+    private final Process process;
+    private final Workplace place;
+    private final double readyMillis;
+
+    private HolderProcess(Process process, Workplace place, long startedNanos) throws IOException {
+        this.process = process;
+        this.place = place;
+        awaitAnswer(startedNanos + LIMIT.toNanos());
+        this.readyMillis = (System.nanoTime() - startedNanos) / 1e6;
+    }
+
+    /** Starts a holder and returns when it has shaken hands with a client. */
+    static HolderProcess start(JavaRuntime java, Workplace place, ArenaLayout layout) throws IOException {
+        List<String> arguments = List.of(
+                "daemon",
+                "--models",
+                place.models().toString(),
+                "--state",
+                place.state().toString(),
+                "--socket",
+                place.socket().toString(),
+                "--layout",
+                layout.wireName());
+        ProcessBuilder builder = new ProcessBuilder(java.command(HoldfastCommand.class.getName(), arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.appendTo(place.log().toFile()));
+        long started = System.nanoTime();
+        Process process = builder.start();
+        try {
+            return new HolderProcess(process, place, started);
+        } catch (IOException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private void awaitAnswer(long deadline) throws IOException {
+        while (true) {
+            try {
+                client().close();
+                return;
+            } catch (HolderUnreachableException e) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    throw new IOException("the holder does not answer; it wrote:\n" + Files.readString(place.log()), e);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for a holder", e);
+        }
+    }
+
+    /** From the start of its process to the first answer on its socket. */
+    double readyMillis() {
+        return readyMillis;
+    }
+
+    /** A new connection, which the caller closes. */
+    HolderClient client() {
+        return HolderClient.connect(place.socket(), LIMIT);
+    }
+
+    ProcessFigures figures() throws IOException {
+        return ProcessFigures.of(process.pid());
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** SIGTERM; fails unless it ends cleanly. */
+    @Override
+    public void close() {
+        boolean ran = process.isAlive();
+        process.destroy();
+        awaitEnd();
+        if (ran && process.exitValue() != 0) {
+            throw new IllegalStateException("the holder ended with exit code " + process.exitValue());
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+        throw new IllegalStateException("the holder did not end within " + LIMIT.toSeconds() + " s and was killed");
+    }
+}

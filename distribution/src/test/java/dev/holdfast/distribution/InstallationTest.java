@@ -1,0 +1,115 @@
+package dev.holdfast.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The assembled installation, used as a user would. */
+class InstallationTest {
+    private static final Path HOME = Path.of(System.getProperty("holdfast.installation"));
+    private static final Path QUICKSTART = Path.of(System.getProperty("holdfast.quickstart"));
+
+    @TempDir
+    private Path temporary;
+
+    private record Ended(int code, String output) {}
+
+    @BeforeEach
+    void needsAPosixShell() {
+        assumeTrue(File.separatorChar == '/', "the launch script under test is for POSIX shells");
+    }
+
+    @Test
+    void everyBundledJarIsNamedWithItsLicence() throws IOException {
+        Set<String> named = Files.readAllLines(HOME.resolve("THIRD-PARTY")).stream()
+                .map(line -> line.split(" +")[0])
+                .collect(Collectors.toSet());
+        try (Stream<Path> jars = Files.list(HOME.resolve("lib"))) {
+            List<String> others = jars.map(jar -> jar.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar") && !name.startsWith("holdfast-"))
+                    .map(name -> name.replaceFirst("-\\d.*", ""))
+                    .toList();
+            assertThat(others).isNotEmpty().allSatisfy(jar -> assertThat(named).contains(jar));
+        }
+    }
+
+    @Test
+    void launcherWorksThroughALink() throws Exception {
+        Path link = Files.createSymbolicLink(temporary.resolve("hf"), HOME.resolve("bin/holdfast"));
+
+        Ended ended = run(List.of(link.toString(), "--version"), System.getProperty("java.home"));
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.output()).startsWith("holdfast 0.");
+    }
+
+    @Test
+    void launcherPassesTheExitCodeOn() throws Exception {
+        Ended ended = run(
+                List.of(HOME.resolve("bin/holdfast").toString(), "status", "--socket", temporary + "/none"),
+                System.getProperty("java.home"));
+
+        assertThat(ended.code()).isEqualTo(3);
+    }
+
+    @Test
+    void launcherRefusesAnOldJava() throws Exception {
+        Path java = Files.createDirectories(temporary.resolve("old/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"11.0.2\"' >&2\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Ended ended = run(List.of(HOME.resolve("bin/holdfast").toString(), "list"), temporary.resolve("old").toString());
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output()).contains("is Java 11.0.2, but 17 or later is needed");
+    }
+
+    @Test
+    void launcherNamesAMissingJava() throws Exception {
+        Ended ended = run(List.of(HOME.resolve("bin/holdfast").toString(), "list"), temporary.toString());
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output()).contains("JAVA_HOME is " + temporary);
+    }
+
+    @Test
+    void quickstartShowsOneCopyForThreeReaders() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/proc/self/smaps")), "only Linux counts shared pages per process");
+
+        Ended ended = run(List.of(QUICKSTART.toString(), "--once"), System.getProperty("java.home"));
+
+        assertThat(ended.output()).contains("copies").contains("minilm");
+        assertThat(ended.code()).as(ended.output()).isZero();
+        assertThat(Files.list(temporary).map(Path::getFileName).map(Path::toString))
+                .as("what it leaves behind")
+                .noneMatch(name -> name.startsWith("holdfast-quickstart"));
+    }
+
+    private Ended run(List<String> command, String javaHome) throws Exception {
+        Path log = temporary.resolve("log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("JAVA_HOME", javaHome);
+        builder.environment().put("TMPDIR", temporary.toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        boolean ended = process.waitFor(3, TimeUnit.MINUTES);
+        process.destroy();
+        assertThat(ended).as("%s ended: %s", command, Files.readString(log)).isTrue();
+        return new Ended(process.exitValue(), Files.readString(log));
+    }
+}
