@@ -21,8 +21,11 @@ final class AttachCommand implements Callable<Integer> {
     @Option(names = "--sealed", split = ",", description = "Sizes in MiB, loaded; default ${DEFAULT-VALUE}.")
     private List<Long> sealed = List.of(64L, 1024L, 5120L);
 
-    @Option(names = "--sparse", split = ",", description = "Sizes in MiB of sparse packed files that are opened and"
-            + " mapped without a holder; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--sparse",
+            split = ",",
+            description = "Sizes in MiB of sparse packed files that are opened and"
+                    + " mapped without a holder; default ${DEFAULT-VALUE}.")
     private List<Long> sparse = List.of(64L, 1024L, 5120L);
 
     @Option(names = "--warm-up", description = "Attachments before the measured ones; default ${DEFAULT-VALUE}.")
@@ -37,8 +40,9 @@ final class AttachCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Machine.describe("attach --warm-up " + warmUp + " --attachments " + attachments);
-        System.out.println("| arena | first ms | lease ms | open ms | map ms | first byte ms | attach: min ms | median ms"
-                + " | 95 % ms |");
+        System.out.println(
+                "| arena | first ms | lease ms | open ms | map ms | first byte ms | attach: min ms | median ms"
+                        + " | 95 % ms |");
         System.out.println("|---|---|---|---|---|---|---|---|---|");
         measure(ArenaLayout.PACKED, packed);
         measure(ArenaLayout.SEALED, sealed);

@@ -79,7 +79,7 @@ final class Attachments {
         };
     }
 
-    /** Attaches, reads one byte of the middle, and detaches. @param measured whether it counts */
+    /** Attaches, reads one byte of the middle, and detaches; whether that counts is up to {@code measured}. */
     void attach(boolean measured) {
         long started = System.nanoTime();
         try (Holding holding = source.take()) {

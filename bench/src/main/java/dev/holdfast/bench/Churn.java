@@ -80,9 +80,8 @@ final class Churn {
 
     @SuppressWarnings("NullAway") // Callable<Void> returns null by contract.
     private Void cycle(Draw draw) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(worker)
-                .redirectError(Redirect.DISCARD)
-                .start();
+        Process process =
+                new ProcessBuilder(worker).redirectError(Redirect.DISCARD).start();
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             boolean seen = draw.waits() && ChurnWorker.ATTACHED.equals(output.readLine());
             if (!draw.waits()) {

@@ -21,8 +21,9 @@ final class ChurnCommand implements Callable<Integer> {
     @Option(names = "--report", description = "Check and print every so many cycles; default ${DEFAULT-VALUE}.")
     private int every = 500;
 
-    @Option(names = "--restarts-in", description = "The holder restarts once in about so many; default"
-            + " ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--restarts-in",
+            description = "The holder restarts once in about so many; default" + " ${DEFAULT-VALUE}.")
     private int restartsIn = 50;
 
     @Option(names = "--layout", description = "packed or sealed; default ${DEFAULT-VALUE}.")

@@ -24,7 +24,7 @@ final class ChurnWorker {
 
     private ChurnWorker() {}
 
-    /** @param arguments the holder's socket and a model's name */
+    /** Attaches; the arguments are the holder's socket and a model's name. */
     public static void main(String[] arguments) throws IOException {
         try (HolderClient client = HolderClient.connect(Path.of(arguments[0]), LIMIT);
                 Lease lease = client.lease(arguments[1], VersionSelector.active(), LIMIT, Optional.empty());

@@ -47,7 +47,8 @@ final class FootprintCommand implements Callable<Integer> {
         Machine.describe("footprint --starts " + starts);
         for (Path jdk : jdks) {
             for (String given : options) {
-                List<String> list = given.isBlank() ? List.of() : List.of(given.trim().split(" +"));
+                List<String> list =
+                        given.isBlank() ? List.of() : List.of(given.trim().split(" +"));
                 try (Workplace place = Workplace.in(directory)) {
                     measure(place, new JavaRuntime(jdk, list));
                 }

@@ -29,8 +29,7 @@ record LinearModel(String name, long mebibytes) {
     void writeVersions(Path repository, int count) throws IOException {
         writeTo(repository);
         Path entry = repository.resolve(name);
-        Files.writeString(
-                entry.resolve("config.pbtxt"), "version_policy { all { } }\n", StandardOpenOption.APPEND);
+        Files.writeString(entry.resolve("config.pbtxt"), "version_policy { all { } }\n", StandardOpenOption.APPEND);
         for (int version = 2; version <= count; version++) {
             Path copy = Files.createDirectory(entry.resolve(Integer.toString(version)));
             for (String file : new String[] {"model.onnx", "model.onnx.data"}) {

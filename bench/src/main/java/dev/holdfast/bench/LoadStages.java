@@ -54,7 +54,8 @@ final class LoadStages implements Runnable {
     }
 
     private synchronized void begin(String stage) {
-        boolean over = !begins.isEmpty() && begins.get(begins.size() - 1).stage().equals(TOTAL);
+        boolean over =
+                !begins.isEmpty() && begins.get(begins.size() - 1).stage().equals(TOTAL);
         if (!over) {
             begins.add(new Begin(stage, System.nanoTime()));
         }

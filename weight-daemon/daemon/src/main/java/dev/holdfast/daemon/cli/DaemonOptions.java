@@ -95,7 +95,7 @@ public final class DaemonOptions {
      */
     public static HolderConfig parse(String... arguments) {
         DaemonOptions options = new DaemonOptions();
-        CommandLine command = HoldfastCommand.commandLine(options);
+        CommandLine command = HoldfastCommand.configured(options);
         try {
             command.parseArgs(arguments);
         } catch (ParameterException e) {

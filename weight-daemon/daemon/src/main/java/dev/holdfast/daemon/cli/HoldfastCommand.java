@@ -44,11 +44,16 @@ public final class HoldfastCommand {
 
     /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine(new HoldfastCommand()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command with all its subcommands. */
+    static CommandLine commandLine() {
+        return configured(new HoldfastCommand());
     }
 
     /** How every command line of Holdfast reads its arguments and reports its failures. */
-    static CommandLine commandLine(Object command) {
+    static CommandLine configured(Object command) {
         ErrorReport report = new ErrorReport();
         return new CommandLine(command)
                 .registerConverter(ArenaLayout.class, Readings.of(ArenaLayout::of))

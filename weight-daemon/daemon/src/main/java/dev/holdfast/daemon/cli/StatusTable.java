@@ -14,6 +14,8 @@ import java.util.TreeMap;
 
 /** A {@link StatusReport} for people. */
 final class StatusTable {
+    private static final int MOST_OF_A_COMMAND = 72;
+
     private final StringBuilder text = new StringBuilder();
 
     private StatusTable() {}
@@ -96,8 +98,18 @@ final class StatusTable {
             Long.toString(lease.pid()),
             Long.toString(lease.uid()),
             age(lease.ageMillis()),
-            lease.command()
+            shortened(lease.command())
         };
+    }
+
+    /** A JVM's command is told best by its beginning and its end. */
+    static String shortened(String command) {
+        int excess = command.length() - MOST_OF_A_COMMAND;
+        if (excess <= 0) {
+            return command;
+        }
+        int cut = MOST_OF_A_COMMAND / 3;
+        return command.substring(0, cut) + "..." + command.substring(cut + excess + 3);
     }
 
     private void counters(StatusReport report) {

@@ -74,7 +74,7 @@ final class Adoption {
         ContentDigest digest = new ContentDigest(record.digest());
         Optional<Manifest> manifest = readManifest(digest);
         if (manifest.isEmpty()) {
-            table.journal().append(new JournalRecord.Retired(record.digest()));
+            table.forgetAdoption(record);
             return;
         }
         boolean draining = journal.isDraining(record.digest());

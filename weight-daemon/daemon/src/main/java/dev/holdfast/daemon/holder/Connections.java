@@ -23,7 +23,9 @@ final class Connections implements AutoCloseable {
     static final int MOST = 1_024;
 
     private static final Duration SEND_LIMIT = Duration.ofSeconds(1);
+    private static final Duration END_LIMIT = Duration.ofSeconds(5);
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 100;
+    private static final long POLL_MILLIS = 100;
 
     /** Plenty for a frame's handling; the default of 1 MiB would be reserved for every lease. */
     private static final long STACK_BYTES = 256 * 1024;
@@ -108,6 +110,7 @@ final class Connections implements AutoCloseable {
 
     private synchronized void remove(ServedConnection served) {
         open.remove(served);
+        notifyAll();
     }
 
     /** Stops accepting and ends every connection. What they leased stays mapped in their processes. */
@@ -124,5 +127,21 @@ final class Connections implements AutoCloseable {
             LOG.error("{} could not be closed", socket.path(), e);
         }
         all.forEach(ServedConnection::disconnect);
+        awaitEnded();
+    }
+
+    /** Their leases end before the journal and the state directory do. One that hangs does not hold up the stop. */
+    private synchronized void awaitEnded() {
+        long deadline = System.nanoTime() + END_LIMIT.toNanos();
+        try {
+            while (!open.isEmpty() && System.nanoTime() < deadline) {
+                wait(POLL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!open.isEmpty()) {
+            LOG.warn("{} connections have not ended after {} s", open.size(), END_LIMIT.toSeconds());
+        }
     }
 }

@@ -51,7 +51,7 @@ final class Loads implements AutoCloseable {
     /**
      * Loads a version, or all that the model's policy selects; those published already are left as they are.
      *
-     * @return a sentence for each version
+     * @return a sentence for each version, and for each thing in the model's directory or configuration that was ignored
      * @throws Refusal for the first that can't be loaded; others are still tried
      */
     String load(String model, Optional<Long> version, boolean pin) {
@@ -77,6 +77,7 @@ final class Loads implements AutoCloseable {
             refusals.subList(1, refusals.size()).forEach(first::addSuppressed);
             throw first;
         }
+        source.warnings().forEach(warning -> sentences.add("warning: " + warning));
         return String.join("; ", sentences);
     }
 
@@ -93,7 +94,9 @@ final class Loads implements AutoCloseable {
         Optional<VersionState> state =
                 table.locked(() -> table.entry(source.name(), version).map(VersionEntry::state));
         if (state.filter(VersionState.PUBLISHED::equals).isPresent()) {
-            return "version " + version + " of model '" + source.name() + "' is published already";
+            return "version " + version + " of model '" + source.name()
+                    + "' is published already; versions never change, so new content needs a new version"
+                    + (pin ? "; to pin it, use `holdfast pin`" : "");
         }
         ModelVersionSource files = versionOf(source, version);
         VersionEntry entry =

@@ -63,7 +63,7 @@ final class ServedConnection implements Runnable {
     @Override
     public void run() {
         try (connection) {
-            if (isPermitted() && handshake()) {
+            if (handshake()) {
                 serveUntilEnd();
             }
         } catch (ProtocolException e) {
@@ -101,6 +101,10 @@ final class ServedConnection implements Runnable {
         try (Frame frame = first.get()) {
             if (!(frame.message() instanceof Hello hello) || frame.descriptorCount() > 0) {
                 throw new ProtocolException("a connection begins with Hello, without descriptors");
+            }
+            // Not before the client has spoken: its Hello would meet a closed socket, and the refusal go unread.
+            if (!isPermitted()) {
+                return false;
             }
             OptionalInt agreed = ProtocolVersion.agreeWith(hello);
             if (agreed.isEmpty()) {
@@ -193,6 +197,10 @@ final class ServedConnection implements Runnable {
         } catch (IOException e) {
             // The next receive finds the connection broken and ends it, and the lease with it.
             LOG.debug("{} went away before it had its lease", peer, e);
+        } catch (RuntimeException e) {
+            // Nothing was sent, so the connection may go on, but without the lease.
+            endLease();
+            throw e;
         }
     }
 

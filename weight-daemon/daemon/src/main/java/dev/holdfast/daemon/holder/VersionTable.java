@@ -267,6 +267,11 @@ final class VersionTable {
         });
     }
 
+    /** A version that an earlier holder published is gone for good. */
+    void forgetAdoption(JournalRecord.Published version) {
+        record(new JournalRecord.Retired(version.digest()));
+    }
+
     private static void restore(ModelVersions versions, JournalRecord.Pointer pointer) {
         versions.choose(pointer.chosen() ? pointer.active() : Optional.empty());
         versions.setPrevious(pointer.previous());

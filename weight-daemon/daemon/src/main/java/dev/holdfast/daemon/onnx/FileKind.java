@@ -11,7 +11,7 @@ final class FileKind {
     static Optional<String> guess(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1);
         if (text.isEmpty()) {
-            return Optional.of("is empty");
+            return Optional.of("is empty; copy or export the model again");
         }
         if (text.startsWith("version https://git-lfs")) {
             return Optional.of("is a Git LFS pointer; run 'git lfs pull' where it was cloned");
@@ -20,9 +20,9 @@ final class FileKind {
             return Optional.of("is a ZIP archive (PyTorch checkpoints are, too); export the model to ONNX");
         }
         if (text.stripLeading().startsWith("<")) {
-            return Optional.of("is an HTML or XML page, perhaps a failed download");
+            return Optional.of("is an HTML or XML page, perhaps a failed download; download the model again");
         }
-        return isText(text) ? Optional.of("is a text file") : Optional.empty();
+        return isText(text) ? Optional.of("is a text file; export the model to ONNX") : Optional.empty();
     }
 
     private static boolean isText(String text) {

@@ -42,7 +42,11 @@ class StateDirectoryTest {
 
     /** A loader's finished directory, told from others by the content of its graph. */
     private Path finished(String graph) throws IOException {
-        Path finished = Files.createDirectory(directory.createTemporary("load").resolve("version"));
+        return finishedIn(directory.createTemporary("load"), graph);
+    }
+
+    private static Path finishedIn(Path temporary, String graph) throws IOException {
+        Path finished = Files.createDirectory(temporary.resolve("version"));
         Files.writeString(finished.resolve(StateLayout.GRAPH), graph);
         Files.writeString(finished.resolve(StateLayout.WEIGHTS), "weights");
         Files.writeString(finished.resolve(StateLayout.MANIFEST), "manifest");
@@ -167,9 +171,9 @@ class StateDirectoryTest {
 
     @Test
     void retiredVersionLeavesNothingBehind() throws IOException {
-        Path finished = finished("one");
-        directory.publish(finished, DIGEST);
-        directory.removeTemporary(finished.getParent());
+        Path temporary = directory.createTemporary("load");
+        directory.publish(finishedIn(temporary, "one"), DIGEST);
+        directory.removeTemporary(temporary);
         directory.retire(DIGEST);
         assertThat(directory.layout().temporaries()).isEmptyDirectory();
     }
@@ -191,8 +195,10 @@ class StateDirectoryTest {
     @Test
     @Tag("core")
     void temporariesOfDeadLoadersAreClearedThoseOfLiveOnesStay() throws Exception {
-        Path dead = finished("dead").getParent();
-        Path live = finished("live").getParent();
+        Path dead = directory.createTemporary("load");
+        Path live = directory.createTemporary("load");
+        finishedIn(dead, "dead");
+        finishedIn(live, "live");
         try (ChildJvm loader = locking("exclusive", live)) {
             directory.clearTemporaries();
             assertThat(dead).doesNotExist();
