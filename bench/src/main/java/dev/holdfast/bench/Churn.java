@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Cycles of attaching and killing, their tally, and what must be as it was once they have settled. */
 final class Churn {
-    private static final JavaRuntime WORKER = JavaRuntime.ofHolder().with("-Dholdfast.log.level=ERROR");
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int LATEST_KILL_MILLIS = 1500;
 
@@ -43,7 +42,8 @@ final class Churn {
 
     Churn(ChurnHolder holder, Workplace place, String model, Random random, int restartsIn) throws IOException {
         this.holder = holder;
-        this.worker = WORKER.command(
+        JavaRuntime small = JavaRuntime.ofHolder().with("-Dholdfast.log.level=ERROR");
+        this.worker = small.command(
                 ChurnWorker.class.getName(), List.of(place.socket().toString(), model));
         this.random = random;
         this.restartsIn = restartsIn;

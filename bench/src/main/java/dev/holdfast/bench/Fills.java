@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** The ways that one file's bytes are copied, digested or made an arena; owns the file and what they leave behind. */
 final class Fills implements AutoCloseable {
@@ -33,6 +34,7 @@ final class Fills implements AutoCloseable {
     private final Path linked;
     private final Path copy;
     private final long sizeBytes;
+    private @Nullable WeightArena sealed;
 
     private Fills(Path source, Path copy, long sizeBytes) {
         this.source = source;
@@ -79,8 +81,8 @@ final class Fills implements AutoCloseable {
         return List.of(
                 new Way("cp into tmpfs", this::copyByCommand, deleteCopy),
                 new Way("transferTo into tmpfs", this::copyByTransfer, deleteCopy),
-                new Way("sealed: fill and seal", () -> fillSealed(false), nothing),
-                new Way("sealed: fill, seal and digest", () -> fillSealed(true), nothing),
+                new Way("sealed: fill and seal", () -> fillSealed(false), this::freeSealed),
+                new Way("sealed: fill, seal and digest", () -> fillSealed(true), this::freeSealed),
                 new Way("packed: link and open", () -> link(false), deleteLink),
                 new Way("packed: digest, link and open", () -> link(true), deleteLink),
                 new Way("packed: written into tmpfs", this::fillPacked, deleteCopy),
@@ -113,10 +115,18 @@ final class Fills implements AutoCloseable {
     }
 
     private void fillSealed(boolean digest) throws IOException {
-        try (WeightArena arena = filled(SealedArena.create("bench", sizeBytes))) {
-            if (digest) {
-                arena.digest();
-            }
+        WeightArena arena = filled(SealedArena.create("bench", sizeBytes));
+        sealed = arena;
+        if (digest) {
+            arena.digest();
+        }
+    }
+
+    /** Apart, as the deletion of a copy is. */
+    private void freeSealed() {
+        if (sealed != null) {
+            sealed.close();
+            sealed = null;
         }
     }
 
@@ -157,6 +167,7 @@ final class Fills implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        freeSealed();
         Files.deleteIfExists(source);
         Files.deleteIfExists(linked);
         Files.deleteIfExists(copy);

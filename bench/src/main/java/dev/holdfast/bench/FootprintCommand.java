@@ -28,7 +28,7 @@ final class FootprintCommand implements Callable<Integer> {
             names = "--options",
             description = "The holder's JVM options, separated by blanks; may be repeated; default those of"
                     + " bin/holdfast. With -XX:SharedArchiveFile=FILE, the archive is made first.")
-    private List<String> options = List.of(String.join(" ", JavaRuntime.HOLDER_OPTIONS));
+    private List<String> options = List.of();
 
     @Option(names = "--starts", description = "Of each; default ${DEFAULT-VALUE}.")
     private int starts = 7;
@@ -62,20 +62,24 @@ final class FootprintCommand implements Callable<Integer> {
         System.out.printf(Locale.ROOT, "%nJDK %s, %s%n", java.version(), String.join(" ", java.options()));
         makeArchive(place, java);
         Samples ready = new Samples();
+        Samples processor = new Samples();
         Samples resident = new Samples();
         for (int i = 0; i < starts; i++) {
             try (HolderProcess holder = HolderProcess.start(java, place, ArenaLayout.PACKED)) {
                 ready.add(holder.readyMillis());
+                processor.add(holder.processorMillis());
                 resident.add(holder.figures().residentMib());
             }
         }
         System.out.printf(Locale.ROOT, "start to answer, ms: %s%n", ready.raw());
+        System.out.printf(Locale.ROOT, "processor time until then, ms: %s%n", processor.raw());
         System.out.printf(Locale.ROOT, "resident when it answers, MiB: %s%n", resident.raw());
         System.out.printf(
                 Locale.ROOT,
-                "start to answer: min %.0f ms, median %.0f ms; resident then: median %.1f MiB%n",
+                "start to answer: min %.0f ms, median %.0f ms, processor time %.0f ms; resident then: median %.1f MiB%n",
                 ready.min(),
                 ready.median(),
+                processor.median(),
                 resident.median());
         if (!onlyIdle) {
             fill(place, java);

@@ -19,12 +19,15 @@ final class HolderProcess implements AutoCloseable {
     private final Process process;
     private final Workplace place;
     private final double readyMillis;
+    private final double processorMillis;
 
     private HolderProcess(Process process, Workplace place, long startedNanos) throws IOException {
         this.process = process;
         this.place = place;
         awaitAnswer(startedNanos + LIMIT.toNanos());
         this.readyMillis = (System.nanoTime() - startedNanos) / 1e6;
+        this.processorMillis =
+                process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L) / 1e6;
     }
 
     /** Starts a holder and returns when it has shaken hands with a client. */
@@ -78,6 +81,11 @@ final class HolderProcess implements AutoCloseable {
     /** From the start of its process to the first answer on its socket. */
     double readyMillis() {
         return readyMillis;
+    }
+
+    /** The processor time it took until then, which a busy machine changes less. */
+    double processorMillis() {
+        return processorMillis;
     }
 
     /** A new connection, which the caller closes. */

@@ -14,14 +14,8 @@ import java.util.Optional;
  * @param options for the JVM, before the class path
  */
 record JavaRuntime(Path home, List<String> options) {
-    /** What {@code bin/holdfast} gives a holder: it keeps numbers and descriptors, and little of that. */
-    static final List<String> HOLDER_OPTIONS = List.of(
-            "-XX:+UseSerialGC",
-            "-Xms8m",
-            "-Xmx64m",
-            "-Xss512k",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:ReservedCodeCacheSize=32m");
+    /** System property: the file with the options that {@code bin/holdfast} gives its JVM. */
+    private static final String OPTIONS_FILE = "bench.holder.options";
 
     private static final String ARCHIVE = "-XX:SharedArchiveFile=";
 
@@ -29,9 +23,21 @@ record JavaRuntime(Path home, List<String> options) {
         options = List.copyOf(options);
     }
 
-    /** This JVM's own JDK, with a holder's options. */
-    static JavaRuntime ofHolder() {
-        return new JavaRuntime(Path.of(System.getProperty("java.home")), HOLDER_OPTIONS);
+    /** This JVM's own JDK, with the options that a holder is shipped with. */
+    static JavaRuntime ofHolder() throws IOException {
+        return new JavaRuntime(Path.of(System.getProperty("java.home")), shippedOptions());
+    }
+
+    /** One a line; lines that begin with a hash sign are comments. */
+    static List<String> shippedOptions() throws IOException {
+        String file = System.getProperty(OPTIONS_FILE);
+        if (file == null) {
+            throw new IOException("-D" + OPTIONS_FILE + " is not set; start this with bench/run");
+        }
+        return Files.readAllLines(Path.of(file)).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
     }
 
     JavaRuntime with(String... more) {
@@ -65,7 +71,6 @@ record JavaRuntime(Path home, List<String> options) {
     List<String> command(String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin/java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);

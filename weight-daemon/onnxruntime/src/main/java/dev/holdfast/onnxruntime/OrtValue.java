@@ -90,6 +90,37 @@ public final class OrtValue extends NativeObject {
         return new OrtValue(api, handle, null);
     }
 
+    /**
+     * A new tensor of strings, copied.
+     *
+     * @param values one array an element, of any content, zero bytes included
+     * @param shape dimensions, outermost first; empty for a scalar
+     * @throws IllegalArgumentException if there are not as many values as the shape has elements
+     * @throws OnnxRuntimeException if a dimension is negative or memory short
+     */
+    public static OrtValue ofStrings(OnnxRuntime runtime, List<byte[]> values, List<Long> shape) {
+        OrtValue value = allocate(runtime, StringElements.TYPE, shape);
+        try (Holds holds = new Holds()) {
+            StringElements.fill(runtime.api(), holds.on(value), values, shape);
+            return value;
+        } catch (RuntimeException e) {
+            value.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The elements of a tensor of strings, copied.
+     *
+     * @throws OnnxRuntimeException if it is a tensor of something else
+     */
+    public List<byte[]> strings() {
+        try (Holds holds = new Holds()) {
+            long count = shape().stream().reduce(1L, Math::multiplyExact);
+            return StringElements.read(api(), holds.on(this), Math.toIntExact(count));
+        }
+    }
+
     /** The number in {@code TensorProto.DataType}. */
     public int elementType() {
         return info().elementType();

@@ -86,14 +86,37 @@ final class ClientConnection implements AutoCloseable {
      */
     Frame ask(Request request, List<OwnedDescriptor> descriptors, Duration limit) {
         try {
-            frames.send(request, descriptors, ANSWER_LIMIT);
-            return accepted(frames.receive(limit, FRAME_LIMIT));
+            return accepted(exchange(request, descriptors, limit));
         } catch (SocketTimeoutException e) {
             throw lost(new ConnectionLostException("the holder did not answer within " + limit.toMillis() + " ms", e));
         } catch (IOException e) {
             throw lost(new ConnectionLostException("the connection to the holder broke: " + e.getMessage(), e));
         } catch (ProtocolException e) {
             throw lost(e);
+        }
+    }
+
+    /** A holder that refuses a client says so and closes, maybe before the client could send its first word. */
+    private Optional<Frame> exchange(Request request, List<OwnedDescriptor> descriptors, Duration limit)
+            throws IOException {
+        try {
+            frames.send(request, descriptors, ANSWER_LIMIT);
+        } catch (SocketCallException e) {
+            Optional<Frame> lastWord = lastWord(e);
+            if (lastWord.isEmpty()) {
+                throw e;
+            }
+            return lastWord;
+        }
+        return frames.receive(limit, FRAME_LIMIT);
+    }
+
+    private Optional<Frame> lastWord(IOException failure) {
+        try {
+            return frames.receive(Duration.ZERO, FRAME_LIMIT);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return Optional.empty();
         }
     }
 

@@ -20,7 +20,8 @@ import org.newsclub.net.unix.AFUNIXSocketChannel;
  *
  * <p>One thread receives; sends may come from any thread and are serialised. {@link #close()} may be called from any
  * thread and wakes the others. After a {@link ProtocolException} nothing more can be received, but a last message can
- * be sent to say why; a send that fails closes the connection.
+ * be sent to say why; a send that fails closes the connection, unless the other side has closed it: what that said before
+ * can still be received.
  */
 public final class FrameConnection implements AutoCloseable {
     /** The largest body there is: manifests of very large models. */
@@ -112,6 +113,11 @@ public final class FrameConnection implements AutoCloseable {
         lock(deadline);
         try {
             socket.write(frame, descriptors, deadline);
+        } catch (SocketCallException e) {
+            if (!e.isPeerGone()) {
+                socket.close();
+            }
+            throw e;
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;

@@ -229,4 +229,16 @@ class FrameConnectionTest {
         assertThat(peer.uid()).isEqualTo(((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue());
         assertThat(peer.groups()).contains(peer.gid());
     }
+
+    @Test
+    void whatWasSaidBeforeClosingIsHeardAfterASendThatFailed() throws IOException {
+        Refused refusal = new Refused(RefusalCode.NOT_PERMITTED, "not you");
+        loopback.holder.send(refusal, List.of(), SOON);
+        loopback.holder.close();
+        assertThatThrownBy(() -> loopback.client.send(new Release(), List.of(), SOON))
+                .isInstanceOf(IOException.class);
+        try (Frame frame = loopback.client.receive(SOON, SOON).orElseThrow()) {
+            assertThat(frame.message()).isEqualTo(refusal);
+        }
+    }
 }

@@ -39,19 +39,25 @@ final class LoaderProcess implements AutoCloseable {
         logReader.setDaemon(true);
     }
 
-    /** @throws IOException if no JVM can be started or it does not take its job */
+    /** @throws IOException if no JVM can be started */
     static LoaderProcess start(LoadJob job, List<String> jvmOptions) throws IOException {
+        byte[] line = (job.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
         LoaderProcess loader = new LoaderProcess(new ProcessBuilder(command(jvmOptions))
                 .redirectErrorStream(true)
                 .start());
+        loader.logReader.start();
+        loader.give(line);
+        return loader;
+    }
+
+    private void give(byte[] job) {
         try {
-            loader.logReader.start();
-            loader.process.getOutputStream().write((job.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
-            loader.process.getOutputStream().flush();
-            return loader;
-        } catch (IOException | RuntimeException e) {
-            loader.close();
-            throw e;
+            process.getOutputStream().write(job);
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            // It ended before it took its job; its exit code and output say more than the broken pipe.
+            LOG.warn("loader {} did not take its job: {}", pid(), e.toString());
+            process.destroyForcibly();
         }
     }
 

@@ -136,7 +136,9 @@ final class Loads implements AutoCloseable {
             Thread.currentThread().interrupt();
             task.fail(RefusalCode.STOPPING, "the holder is stopping");
         } catch (IOException e) {
-            task.fail(RefusalCode.LOAD_FAILED, "no loader could be started: " + e.getMessage());
+            task.fail(
+                    RefusalCode.LOAD_FAILED,
+                    "loading " + task.entry() + " failed: no loader could be started: " + e.getMessage());
         } finally {
             tasks.remove(task.token());
             finish(task);

@@ -63,12 +63,7 @@ final class ServedConnection implements Runnable {
     @Override
     public void run() {
         try (connection) {
-            if (handshake()) {
-                serveUntilEnd();
-            }
-        } catch (ProtocolException e) {
-            LOG.warn("{} broke the protocol and is disconnected: {}", peer, e.getMessage());
-            sendLast(new Refused(RefusalCode.BAD_FRAME, Objects.requireNonNull(e.getMessage())));
+            serveOrSayWhyNot();
         } catch (SocketTimeoutException e) {
             LOG.warn("{} is too slow and is disconnected: {}", peer, e.getMessage());
         } catch (IOException e) {
@@ -79,6 +74,18 @@ final class ServedConnection implements Runnable {
         } finally {
             endLease();
             endSubscription();
+        }
+    }
+
+    /** A stranger is refused before it has said a word, so that it can't keep a connection open. */
+    private void serveOrSayWhyNot() throws IOException {
+        try {
+            if (isPermitted() && handshake()) {
+                serveUntilEnd();
+            }
+        } catch (ProtocolException e) {
+            LOG.warn("{} broke the protocol and is disconnected: {}", peer, e.getMessage());
+            sendLast(new Refused(RefusalCode.BAD_FRAME, Objects.requireNonNull(e.getMessage())));
         }
     }
 
@@ -101,10 +108,6 @@ final class ServedConnection implements Runnable {
         try (Frame frame = first.get()) {
             if (!(frame.message() instanceof Hello hello) || frame.descriptorCount() > 0) {
                 throw new ProtocolException("a connection begins with Hello, without descriptors");
-            }
-            // Not before the client has spoken: its Hello would meet a closed socket, and the refusal go unread.
-            if (!isPermitted()) {
-                return false;
             }
             OptionalInt agreed = ProtocolVersion.agreeWith(hello);
             if (agreed.isEmpty()) {

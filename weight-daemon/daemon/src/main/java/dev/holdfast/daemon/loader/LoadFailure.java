@@ -7,4 +7,8 @@ final class LoadFailure extends RuntimeException {
     LoadFailure(String message) {
         super(message);
     }
+
+    LoadFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

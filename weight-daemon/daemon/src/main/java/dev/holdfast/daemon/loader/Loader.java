@@ -15,7 +15,6 @@ import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -73,7 +72,9 @@ final class Loader {
         return false;
     }
 
-    private void report(LoaderConnection holder, String reason) {
+    private void report(LoaderConnection holder, String cause) {
+        // ONNX Runtime ends its reasons with a line feed.
+        String reason = cause.strip().replace('\n', ' ');
         LOG.error("{}", reason);
         holder.failed(
                 RefusalCode.LOAD_FAILED,
@@ -84,7 +85,8 @@ final class Loader {
         ProgressReport progress = new ProgressReport(holder);
         progress.stage("checking", 0);
         OnnxSource source = OnnxSource.check(Path.of(job.modelFile()));
-        holder.reserve(sourceBytes(source));
+        // An early refusal of what can't fit, before minutes of optimising; the exact size comes later.
+        holder.reserve(source.sizeBytes());
         progress.stage("digesting source", 0);
         BuildKey key = BuildKey.of(source.digest(), job.layout());
         try (CacheEntry optimized = new OptimizedCache(job, work, progress).get(key, source)) {
@@ -92,15 +94,6 @@ final class Loader {
             holder.reserve(builder.arenaBytes());
             offer(holder, builder);
         }
-    }
-
-    /** An early refusal of what can't fit, before minutes of optimising; the exact size comes later. */
-    private static long sourceBytes(OnnxSource source) throws IOException {
-        long bytes = 0;
-        for (Path file : source.externalFiles().values()) {
-            bytes += Files.size(file);
-        }
-        return bytes;
     }
 
     private static void offer(LoaderConnection holder, VersionBuilder builder) throws IOException {

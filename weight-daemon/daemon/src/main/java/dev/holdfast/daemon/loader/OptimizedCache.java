@@ -11,10 +11,12 @@ import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.GraphOptimizer;
 import dev.holdfast.onnxruntime.LogListener;
 import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.OnnxRuntimeException;
 import dev.holdfast.onnxruntime.OptimizedGraph;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -98,27 +100,39 @@ final class OptimizedCache {
     /** Moves an entry out of the way and deletes it. */
     private void discard(Path directory) throws IOException {
         Path aside = work.resolve("discarded-" + System.nanoTime());
-        Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            LOG.info("another loader has removed {} already", directory);
+            return;
+        }
         Trees.delete(aside);
     }
 
     private void build(Path directory, OnnxSource source) throws IOException {
         Path target = Files.createDirectory(work.resolve("optimized-" + System.nanoTime()));
         progress.stage("optimising", 0);
+        OptimizedGraph optimized = optimize(source, target);
+        ContentDigest graph = sync(optimized.graph());
+        ContentDigest weights = sync(optimized.weights());
+        CacheEntry.writeDigests(target, graph, weights);
+        FileSync.sync(target);
+        moveIntoCache(target, directory);
+    }
+
+    private OptimizedGraph optimize(OnnxSource source, Path target) throws IOException {
         try (Environment environment = Environment.open(OnnxRuntime.load(), LogListener.NONE)) {
-            OptimizedGraph optimized = new GraphOptimizer(environment)
+            return new GraphOptimizer(environment)
                     .optimize(
                             source.modelFile(),
                             target,
                             job.layout() == ArenaLayout.PACKED,
                             BuildKey.LEVEL,
                             BuildKey.PROVIDER);
-            ContentDigest graph = sync(optimized.graph());
-            ContentDigest weights = sync(optimized.weights());
-            CacheEntry.writeDigests(target, graph, weights);
+        } catch (OnnxRuntimeException e) {
+            StorageFailure.throwIfNoRoom(target, source.sizeBytes(), e);
+            throw e;
         }
-        FileSync.sync(target);
-        moveIntoCache(target, directory);
     }
 
     private ContentDigest sync(Path file) throws IOException {

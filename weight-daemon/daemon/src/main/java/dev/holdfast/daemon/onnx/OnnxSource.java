@@ -2,6 +2,7 @@ package dev.holdfast.daemon.onnx;
 
 import dev.holdfast.memory.ContentDigest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -36,6 +37,19 @@ public record OnnxSource(Path modelFile, OnnxModel model, SortedMap<String, Path
             throw new OnnxFormatException(absolute + " is a directory, not a model file");
         }
         return new OnnxSource(absolute, model, ExternalDataCheck.check(model, directory));
+    }
+
+    /**
+     * Bytes of the external data, which is nearly all of a large model.
+     *
+     * @throws IOException if a file's size can't be read
+     */
+    public long sizeBytes() throws IOException {
+        long bytes = 0;
+        for (Path file : externalFiles.values()) {
+            bytes += Files.size(file);
+        }
+        return bytes;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,6 +73,12 @@ public record ReadAccess(Optional<String> group) {
     }
 
     private GroupPrincipal principal(Path path) throws IOException {
-        return path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group.orElseThrow());
+        String name = group.orElseThrow();
+        try {
+            return path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+        } catch (UserPrincipalNotFoundException e) {
+            throw new StateDirectoryException(
+                    "there is no group '" + name + "'; create it, or give --readers-group one that exists", e);
+        }
     }
 }

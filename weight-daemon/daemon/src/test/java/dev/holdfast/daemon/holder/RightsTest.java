@@ -126,10 +126,9 @@ class RightsTest {
         } finally {
             logger.detachAppender(log);
         }
-        assertThat(List.copyOf(log.list))
-                .anySatisfy(event -> assertThat(event.getFormattedMessage())
-                        .contains("user " + STRANGERS_UID)
-                        .contains("refused"));
+        assertThat(List.copyOf(log.list)).anySatisfy(event -> assertThat(event.getFormattedMessage())
+                .contains("user " + STRANGERS_UID)
+                .contains("refused"));
     }
 
     @Test

@@ -41,8 +41,7 @@ final class SteadyWorker implements AutoCloseable {
     private void leaseOnce() {
         try (Lease lease = client.lease(model, VersionSelector.active(), Duration.ZERO, Optional.empty())) {
             try (WeightArena arena = lease.openArena()) {
-                assertThat(arena.sizeBytes())
-                        .isEqualTo(lease.manifest().arena().sizeBytes());
+                assertThat(arena.sizeBytes()).isEqualTo(lease.manifest().arena().sizeBytes());
             }
             if (!lease.release(HolderBase.LIMIT)) {
                 throw new IllegalStateException("the holder did not confirm the release");

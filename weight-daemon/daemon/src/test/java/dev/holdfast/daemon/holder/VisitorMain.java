@@ -10,13 +10,13 @@ import dev.holdfast.protocol.VersionSelector;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A process that tries everything a client can, and everything one should not, and says what became of each: {@code
@@ -71,7 +71,9 @@ public final class VisitorMain {
         attempt("list cache", () -> list(state.resolve("cache")));
         attempt("list tmp", () -> list(state.resolve("tmp")));
         attempt("list versions", () -> list(state.resolve("versions")));
-        attempt("create version", () -> Files.createDirectory(state.resolve("versions").resolve("forged")));
+        attempt(
+                "create version",
+                () -> Files.createDirectory(state.resolve("versions").resolve("forged")));
     }
 
     private static void open(Path file, OpenOption option) throws IOException {
@@ -79,8 +81,8 @@ public final class VisitorMain {
     }
 
     private static void list(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            entries.forEach(Path::getFileName);
+        try (DirectoryStream<Path> opened = Files.newDirectoryStream(directory)) {
+            // Opening it is the attempt.
         }
     }
 

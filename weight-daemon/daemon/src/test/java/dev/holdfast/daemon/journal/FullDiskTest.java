@@ -36,8 +36,7 @@ class FullDiskTest {
     }
 
     private static void makeRoomFor(ChildJvm child) throws Exception {
-        Process raise = new ProcessBuilder(
-                        LIMITER.toString(), "--pid=" + child.pid(), "--fsize=unlimited:unlimited")
+        Process raise = new ProcessBuilder(LIMITER.toString(), "--pid=" + child.pid(), "--fsize=unlimited:unlimited")
                 .inheritIO()
                 .start();
         assertThat(raise.waitFor(30, TimeUnit.SECONDS)).isTrue();

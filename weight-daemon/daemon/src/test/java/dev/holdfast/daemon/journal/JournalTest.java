@@ -229,7 +229,8 @@ class JournalTest {
         Files.write(
                 file,
                 concat(
-                        line("{\"t\":\"published\",\"digest\":\"short\",\"model\":\"m\",\"version\":1,\"sizeBytes\":1}"),
+                        line(
+                                "{\"t\":\"published\",\"digest\":\"short\",\"model\":\"m\",\"version\":1,\"sizeBytes\":1}"),
                         line("{\"t\":\"counter\",\"model\":\"\",\"value\":3}"),
                         line("{\"t\":\"counter\",\"model\":\"m\"}"),
                         line("null"),
