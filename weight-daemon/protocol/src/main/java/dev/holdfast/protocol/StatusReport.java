@@ -11,7 +11,7 @@ import java.util.Map;
  * @param instance random for each start of a holder
  * @param uptimeMillis since it started
  * @param residentBytes the holder's own resident memory
- * @param budgetBytes the memory budget for arenas; 0 if there is none
+ * @param budgetBytes the memory budget for arenas; {@link Long#MAX_VALUE} if there is none
  * @param reservedBytes set aside for loads under way
  * @param usedBytes taken by resident versions
  * @param lastEvent number of the newest event; 0 if there was none
