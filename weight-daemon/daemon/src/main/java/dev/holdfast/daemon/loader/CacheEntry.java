@@ -3,6 +3,7 @@ package dev.holdfast.daemon.loader;
 import dev.holdfast.daemon.state.StateLayout;
 import dev.holdfast.memory.AdvisoryLock;
 import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.FileSync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,9 @@ record CacheEntry(
 
     /** Writes down what a finished entry's files must digest to, graph first. */
     static void writeDigests(Path directory, ContentDigest graph, ContentDigest weights) throws IOException {
-        Files.writeString(directory.resolve(DIGESTS), graph.hex() + "\n" + weights.hex() + "\n");
+        Path file = directory.resolve(DIGESTS);
+        Files.writeString(file, graph.hex() + "\n" + weights.hex() + "\n");
+        FileSync.sync(file);
     }
 
     /** @throws IOException if the entry is damaged */

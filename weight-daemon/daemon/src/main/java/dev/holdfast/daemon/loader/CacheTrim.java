@@ -4,6 +4,7 @@ import dev.holdfast.daemon.state.Trees;
 import dev.holdfast.memory.AdvisoryLock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,15 +20,15 @@ final class CacheTrim {
 
     private CacheTrim() {}
 
-    /** @param keep never removed */
-    static void trim(Path cache, long limitBytes, Path keep) throws IOException {
+    /** Removes what it must; an entry whose lock somebody holds, the caller included, stays whatever the limit. */
+    static void trim(Path cache, long limitBytes) throws IOException {
         List<Entry> entries = entries(cache);
         long total = entries.stream().mapToLong(Entry::bytes).sum();
         for (Entry entry : entries) {
             if (total <= limitBytes) {
                 return;
             }
-            if (!entry.directory().equals(keep) && remove(entry.directory())) {
+            if (remove(entry.directory())) {
                 total -= entry.bytes();
                 LOG.info("cache entry {} removed to stay within {} bytes", entry.directory(), limitBytes);
             }
@@ -47,16 +48,23 @@ final class CacheTrim {
 
     private static List<Entry> entries(Path cache) throws IOException {
         try (Stream<Path> children = Files.list(cache)) {
-            List<Path> directories = children.toList();
             List<Entry> entries = new ArrayList<>();
-            for (Path directory : directories) {
-                entries.add(new Entry(
-                        directory,
-                        bytesIn(directory),
-                        Files.getLastModifiedTime(directory).toMillis()));
+            for (Path directory : children.toList()) {
+                entry(directory).ifPresent(entries::add);
             }
             entries.sort(Comparator.comparingLong(Entry::usedMillis));
             return entries;
+        }
+    }
+
+    /** Empty if another loader is just removing it. */
+    private static Optional<Entry> entry(Path directory) throws IOException {
+        try {
+            long usedMillis = Files.getLastModifiedTime(directory).toMillis();
+            return Optional.of(new Entry(directory, bytesIn(directory), usedMillis));
+        } catch (NoSuchFileException e) {
+            LOG.debug("{} went away", directory, e);
+            return Optional.empty();
         }
     }
 

@@ -64,9 +64,14 @@ final class OptimizedCache {
             LOG.warn("cache entry {} is damaged and made again", directory);
             discard(directory);
         }
-        build(directory, source);
-        CacheTrim.trim(cache, job.cacheLimitBytes(), directory);
-        return open(directory, key).orElseThrow(() -> new IOException(directory + " went away as soon as it was made"));
+        CacheEntry made = build(directory, key, source);
+        try {
+            CacheTrim.trim(cache, job.cacheLimitBytes());
+            return made;
+        } catch (IOException e) {
+            made.close();
+            throw e;
+        }
     }
 
     private static Optional<CacheEntry> open(Path directory, BuildKey key) throws IOException {
@@ -109,7 +114,7 @@ final class OptimizedCache {
         Trees.delete(aside);
     }
 
-    private void build(Path directory, OnnxSource source) throws IOException {
+    private CacheEntry build(Path directory, BuildKey key, OnnxSource source) throws IOException {
         Path target = Files.createDirectory(work.resolve("optimized-" + System.nanoTime()));
         progress.stage("optimising", 0);
         OptimizedGraph optimized = optimize(source, target);
@@ -117,7 +122,7 @@ final class OptimizedCache {
         ContentDigest weights = sync(optimized.weights());
         CacheEntry.writeDigests(target, graph, weights);
         FileSync.sync(target);
-        moveIntoCache(target, directory);
+        return moveIntoCache(target, directory, key);
     }
 
     private OptimizedGraph optimize(OnnxSource source, Path target) throws IOException {
@@ -147,15 +152,21 @@ final class OptimizedCache {
         }
     }
 
-    private void moveIntoCache(Path target, Path directory) throws IOException {
+    /** The entry is in use from before it appears, so that another loader's trimming never removes it first. */
+    private CacheEntry moveIntoCache(Path target, Path directory, BuildKey key) throws IOException {
+        AdvisoryLock use = AdvisoryLock.trySharedOn(target)
+                .orElseThrow(() -> new IOException(target + " is locked by another process"));
         try {
             Files.move(target, directory, StandardCopyOption.ATOMIC_MOVE);
+            FileSync.sync(cache);
+            return CacheEntry.open(directory, key, use);
         } catch (IOException e) {
-            if (Files.notExists(directory)) {
+            use.close();
+            if (Files.notExists(target)) {
                 throw e;
             }
             LOG.info("another loader was faster to make {}", directory);
+            return open(directory, key).orElseThrow(() -> e);
         }
-        FileSync.sync(cache);
     }
 }

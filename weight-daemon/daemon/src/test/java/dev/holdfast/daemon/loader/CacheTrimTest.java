@@ -48,26 +48,28 @@ class CacheTrimTest {
 
     @Test
     void cacheWithinItsLimitIsLeftAlone() throws IOException {
-        CacheTrim.trim(cache, 3 * BYTES, newest);
+        CacheTrim.trim(cache, 3 * BYTES);
         assertThat(left()).containsExactlyInAnyOrder(oldest, middle, newest);
     }
 
     @Test
     void leastRecentlyUsedGoFirstAndNoMoreThanNeeded() throws IOException {
-        CacheTrim.trim(cache, 3 * BYTES - 1, newest);
+        CacheTrim.trim(cache, 3 * BYTES - 1);
         assertThat(left()).containsExactlyInAnyOrder(middle, newest);
     }
 
     @Test
-    void entryJustMadeStaysEvenIfItExceedsTheLimitAlone() throws IOException {
-        CacheTrim.trim(cache, 1, oldest);
-        assertThat(left()).containsExactly(oldest);
+    void entryInUseStaysEvenIfItExceedsTheLimitAlone() throws IOException {
+        try (AdvisoryLock use = AdvisoryLock.trySharedOn(oldest).orElseThrow()) {
+            CacheTrim.trim(cache, 1);
+            assertThat(left()).as("beside %s", use).containsExactly(oldest);
+        }
     }
 
     @Test
     void entryThatALoaderUsesStays() throws IOException {
         try (AdvisoryLock use = AdvisoryLock.trySharedOn(oldest).orElseThrow()) {
-            CacheTrim.trim(cache, BYTES, newest);
+            CacheTrim.trim(cache, 2 * BYTES);
             assertThat(left()).as("beside %s", use).containsExactlyInAnyOrder(oldest, newest);
         }
     }
