@@ -45,10 +45,11 @@ final class FootprintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Machine.describe("footprint --starts " + starts);
+        List<String> sets = options.isEmpty() ? List.of(String.join(" ", JavaRuntime.shippedOptions())) : options;
         for (Path jdk : jdks) {
-            for (String given : options) {
+            for (String set : sets) {
                 List<String> list =
-                        given.isBlank() ? List.of() : List.of(given.trim().split(" +"));
+                        set.isBlank() ? List.of() : List.of(set.strip().split(" +"));
                 try (Workplace place = Workplace.in(directory)) {
                     measure(place, new JavaRuntime(jdk, list));
                 }

@@ -25,7 +25,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * power failure the file may hold an earlier value. Methods may be called from any thread.
  */
 public final class SharedCounter implements AutoCloseable {
-    static final int FILE_BYTES = 4096;
+    /** The length of a counter's file, one page; its value is the first eight bytes, in native order. */
+    public static final int FILE_BYTES = 4096;
 
     /** Aligned 8-byte accesses of direct memory are atomic: {@link MethodHandles#byteBufferViewVarHandle}. */
     private static final VarHandle VALUE = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -69,7 +70,7 @@ public final class SharedCounter implements AutoCloseable {
     /** The complete file appears by one link, so that nobody opens a counter that is still being written. */
     private static void create(Path file, long initial, Set<PosixFilePermission> permissions) throws IOException {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file is in a directory");
-        Path complete = Files.createTempFile(directory, "." + file.getFileName(), ".new");
+        Path complete = Files.createTempFile(directory, ".counter", ".new");
         try {
             writeInitial(complete, initial);
             PosixFileAttributeView view = Files.getFileAttributeView(complete, PosixFileAttributeView.class);

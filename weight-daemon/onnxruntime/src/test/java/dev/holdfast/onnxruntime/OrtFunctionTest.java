@@ -68,6 +68,32 @@ class OrtFunctionTest {
 
     @Test
     @Order(1)
+    void stringsOfAnyLengthAndContentComeBack() {
+        List<byte[]> values = List.of(new byte[] {0, 1, 0}, new byte[0], new byte[100_000], new byte[] {-1});
+        try (OrtValue value = OrtValue.ofStrings(RUNTIME, values, List.of(2L, 2L))) {
+            assertThat(value.shape()).containsExactly(2L, 2L);
+            assertThat(value.strings()).containsExactlyElementsOf(values);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aTensorOfNoStringsIsEmpty() {
+        try (OrtValue value = OrtValue.ofStrings(RUNTIME, List.of(), List.of(0L, 3L))) {
+            assertThat(value.strings()).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void stringsThatDoNotFillTheShapeAreRefused() {
+        assertThatThrownBy(() -> OrtValue.ofStrings(RUNTIME, List.of(new byte[1]), List.of(2L)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 strings");
+    }
+
+    @Test
+    @Order(1)
     void aHeapBufferIsRefused() {
         assertThatThrownBy(() -> OrtValue.over(RUNTIME, ByteBuffer.allocate(8), OnnxFile.FLOAT, List.of(2L)))
                 .isInstanceOf(IllegalArgumentException.class);

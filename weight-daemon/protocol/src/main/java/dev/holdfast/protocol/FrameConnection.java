@@ -73,6 +73,11 @@ public final class FrameConnection implements AutoCloseable {
         decoder.limitBody(bytes);
     }
 
+    /** Counts the large bodies of this connection against a budget shared with others. */
+    public void shareBodies(BodyBudget budget) {
+        decoder.shareBodies(budget);
+    }
+
     /**
      * Receives the next frame.
      *

@@ -19,6 +19,7 @@ final class FrameDecoder {
 
     private final ByteSource source;
     private volatile int mostBodyBytes;
+    private volatile BodyBudget budget = new BodyBudget(FrameConnection.LARGEST_BODY_BYTES);
 
     FrameDecoder(ByteSource source, int mostBodyBytes) {
         this.source = source;
@@ -27,6 +28,10 @@ final class FrameDecoder {
 
     void limitBody(int bytes) {
         mostBodyBytes = bytes;
+    }
+
+    void shareBodies(BodyBudget shared) {
+        budget = shared;
     }
 
     /**
@@ -61,11 +66,22 @@ final class FrameDecoder {
             fill(headerBytes, read, headerBytes.length, descriptors, deadline);
             FrameHeader header = FrameHeader.decode(headerBytes, mostBodyBytes);
             checkCount(header, descriptors);
+            return readMessage(header, descriptors, deadline);
+        } catch (SocketTimeoutException e) {
+            throw new ProtocolException("a frame was begun, but not complete after " + rest.toMillis() + " ms", e);
+        }
+    }
+
+    private Message readMessage(FrameHeader header, List<OwnedDescriptor> descriptors, Deadline deadline)
+            throws IOException {
+        BodyBudget shared = budget;
+        shared.take(header.bodyBytes(), deadline);
+        try {
             byte[] body = readBody(header, descriptors, deadline);
             checkCount(header, descriptors);
             return MessageCodec.read(body);
-        } catch (SocketTimeoutException e) {
-            throw new ProtocolException("a frame was begun, but not complete after " + rest.toMillis() + " ms", e);
+        } finally {
+            shared.giveBack(header.bodyBytes());
         }
     }
 

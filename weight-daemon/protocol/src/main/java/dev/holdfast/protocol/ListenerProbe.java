@@ -32,7 +32,8 @@ final class ListenerProbe {
     private static AFUNIXSocketChannel connect(Path path) throws IOException {
         AFUNIXSocketChannel channel = AFUNIXSocketChannel.open();
         try {
-            // A full queue of connections answers EAGAIN at once instead of waiting: somebody does listen.
+            // Otherwise connect(2) would wait while a listener that hangs has a full queue.
+            channel.configureBlocking(false);
             channel.connect(AFUNIXSocketAddress.of(path));
             return channel;
         } catch (IOException | RuntimeException e) {

@@ -30,13 +30,19 @@ final class SocketConnector {
         AFUNIXSocket socket = AFUNIXSocket.newInstance();
         try {
             // connect(2) waits while the listener's queue is full, for as long as SO_SNDTIMEO says; socket(7).
-            socket.setSoTimeout(Math.max(0, Math.max(1, deadline.pollMillis())));
+            socket.setSoTimeout(connectMillis(deadline));
             socket.connect(AFUNIXSocketAddress.of(path));
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
         }
         return FrameConnection.over(socket.getChannel(), FrameConnection.LARGEST_BODY_BYTES);
+    }
+
+    /** 0 waits without limit, as {@link java.net.Socket#setSoTimeout} has it; a deadline without limit polls with -1. */
+    private static int connectMillis(Deadline deadline) {
+        int millis = deadline.pollMillis();
+        return millis < 0 ? 0 : Math.max(1, millis);
     }
 
     private static String describe(Path path, IOException e) {

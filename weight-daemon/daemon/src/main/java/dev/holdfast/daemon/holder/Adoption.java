@@ -21,6 +21,7 @@ import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.VersionState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,20 +73,28 @@ final class Adoption {
 
     private void enter(JournalState journal, JournalRecord.Published record) {
         ContentDigest digest = new ContentDigest(record.digest());
-        Optional<Manifest> manifest = readManifest(digest);
-        if (manifest.isEmpty()) {
+        Optional<Manifest> found;
+        try {
+            found = readManifest(digest);
+        } catch (IOException e) {
+            // It may be readable again next time, and the bytes may be leased: nothing is given up.
+            LOG.error("version {} of '{}' is not served: {}", record.version(), record.model(), e.toString());
+            return;
+        }
+        if (found.isEmpty()) {
             table.forgetAdoption(record);
             return;
         }
         boolean draining = journal.isDraining(record.digest());
         boolean pinned = journal.isPinned(record.model(), record.version());
-        VersionEntry entry = table.beginAdoption(digest, manifest.get(), draining, pinned);
+        VersionEntry entry = table.beginAdoption(digest, found.get(), draining, pinned);
         if (!draining && entry.layout() == ArenaLayout.PACKED) {
             onDisk.add(entry);
         }
     }
 
-    private Optional<Manifest> readManifest(ContentDigest digest) {
+    /** Empty if the version is gone for good: no such directory, or not the manifest of its digest. */
+    private Optional<Manifest> readManifest(ContentDigest digest) throws IOException {
         Path file = directory.layout().version(digest).resolve(StateLayout.MANIFEST);
         try {
             Manifest manifest = ManifestCodec.read(Files.readAllBytes(file));
@@ -94,38 +103,56 @@ final class Adoption {
                 return Optional.of(manifest);
             }
             LOG.error("{} is not the manifest of its digest; the version is dropped and can be loaded again", file);
-        } catch (IOException | ManifestException e) {
+        } catch (NoSuchFileException | ManifestException e) {
             LOG.warn("a version of an earlier holder is gone and can be loaded again: {} ({})", file, e.toString());
         }
         return Optional.empty();
     }
 
-    /** Digests the versions on disk and publishes those that are right; takes as long as reading them. */
-    void adoptFromDisk() {
-        for (VersionEntry entry : onDisk) {
-            Optional<String> objection = objectionTo(entry.manifest());
-            if (objection.isPresent()) {
-                table.dropAdoption(entry, objection.get());
-            } else {
+    /**
+     * Digests the versions on disk and publishes those that are right; takes as long as reading them. One that can't be
+     * read now is tried again at the next call.
+     */
+    synchronized void adoptFromDisk() {
+        onDisk.removeIf(this::isSettled);
+    }
+
+    /** Tries to adopt a version. Returns false if that is to be tried again. */
+    private boolean isSettled(VersionEntry entry) {
+        try {
+            Optional<Refusal> objection = objectionTo(entry.manifest());
+            if (objection.isEmpty()) {
                 table.adopted(entry, Optional.empty());
                 adopted.incrementAndGet();
+            } else if (objection.get().code() == RefusalCode.CORRUPT) {
+                table.dropCorrupt(entry, objection.get().reason());
+            } else if (objection.get().code() == RefusalCode.RUNTIME_MISMATCH) {
+                table.dropAdoption(entry, objection.get().reason());
+            } else {
+                LOG.error("{} can't be adopted yet: {}", entry, objection.get().reason());
+                return false;
             }
+            return true;
+        } catch (RuntimeException e) {
+            // The versions after it must not wait for this one.
+            LOG.error("{} can't be adopted yet", entry, e);
+            return false;
         }
     }
 
     /** Why a packed version on disk can't be used as it is, if there is a reason. */
-    private Optional<String> objectionTo(Manifest manifest) {
+    private Optional<Refusal> objectionTo(Manifest manifest) {
         BuildInfo build = manifest.build();
         CpuIdentity cpu = CpuIdentity.current();
         if (!build.architecture().equals(cpu.architecture())
                 || !build.cpuFeatures().equals(cpu.features())) {
-            return Optional.of("its weights were packed for another CPU");
+            return Optional.of(new Refusal(RefusalCode.RUNTIME_MISMATCH, "its weights were packed for another CPU"));
         }
         try {
             verify(manifest, Optional.empty());
             return Optional.empty();
         } catch (Refusal refusal) {
-            return Optional.of(refusal.reason());
+            return Optional.of(refusal);
         }
     }
 
@@ -133,15 +160,17 @@ final class Adoption {
      * Digests a version's bytes and graph as they are now.
      *
      * @param arena if its bytes are held by a descriptor; stays the caller's
-     * @throws Refusal CORRUPT if they are not what the manifest says, or can't be read
+     * @throws Refusal CORRUPT if they are not what the manifest says, STORAGE_FAILED if they can't be read
      */
     void verify(Manifest manifest, Optional<WeightArena> arena) {
         Path files = directory.layout().version(ManifestCodec.digestOf(manifest));
         try {
             requireDigest("graph", manifest.graph().digest(), TreeDigest.of(files.resolve(StateLayout.GRAPH)));
             requireDigest("weights", manifest.arena().digest(), digest(manifest, arena, files));
-        } catch (IOException | ArenaException | NativeCallException e) {
-            throw new Refusal(RefusalCode.CORRUPT, "its bytes can't be read: " + e.getMessage(), e);
+        } catch (NoSuchFileException | ArenaException e) {
+            throw new Refusal(RefusalCode.CORRUPT, "its bytes are not all there: " + e.getMessage(), e);
+        } catch (IOException | NativeCallException e) {
+            throw new Refusal(RefusalCode.STORAGE_FAILED, "its bytes can't be read: " + e, e);
         }
     }
 

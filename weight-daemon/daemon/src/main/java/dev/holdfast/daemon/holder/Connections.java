@@ -1,5 +1,6 @@
 package dev.holdfast.daemon.holder;
 
+import dev.holdfast.protocol.BodyBudget;
 import dev.holdfast.protocol.FrameConnection;
 import dev.holdfast.protocol.HolderSocket;
 import dev.holdfast.protocol.RefusalCode;
@@ -22,6 +23,12 @@ final class Connections implements AutoCloseable {
     /** A lease is a connection; this many leases, watchers and commands at once. */
     static final int MOST = 1_024;
 
+    /** The rest is kept for the holder's own user and root, whom readers must not be able to shut out. */
+    static final int MOST_OF_READERS = 768;
+
+    /** Bodies of offers that are being received at once; the holder's heap is small. */
+    private static final int BODY_BYTES_AT_ONCE = 24 << 20;
+
     private static final Duration SEND_LIMIT = Duration.ofSeconds(1);
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 100;
@@ -34,6 +41,7 @@ final class Connections implements AutoCloseable {
     private final AccessPolicy access;
     private final Holder holder;
     private final Set<ServedConnection> open = new HashSet<>();
+    private final BodyBudget bodies = new BodyBudget(BODY_BYTES_AT_ONCE);
     private boolean closed;
 
     Connections(HolderSocket socket, AccessPolicy access, Holder holder) {
@@ -70,9 +78,10 @@ final class Connections implements AutoCloseable {
     }
 
     private void serve(FrameConnection connection) throws IOException {
+        connection.shareBodies(bodies);
         ServedConnection served = new ServedConnection(connection, access.rightsOf(connection.peer()), holder);
         if (!add(served)) {
-            LOG.warn("{} refused: {} connections are open already", connection.peer(), MOST);
+            LOG.warn("{} refused: too many connections are open already", connection.peer());
             refuse(connection);
             return;
         }
@@ -90,7 +99,8 @@ final class Connections implements AutoCloseable {
             connection.send(
                     new Refused(
                             RefusalCode.TOO_MANY_CONNECTIONS,
-                            "the holder has " + MOST + " connections open, its most; close some"),
+                            "the holder has as many connections open as it may (" + MOST_OF_READERS + " of readers, "
+                                    + MOST + " in all); close some"),
                     List.of(),
                     SEND_LIMIT);
         }
@@ -105,7 +115,8 @@ final class Connections implements AutoCloseable {
     }
 
     private synchronized boolean add(ServedConnection served) {
-        return !closed && open.size() < MOST && open.add(served);
+        int most = served.isAdmin() ? MOST : MOST_OF_READERS;
+        return !closed && open.size() < most && open.add(served);
     }
 
     private synchronized void remove(ServedConnection served) {

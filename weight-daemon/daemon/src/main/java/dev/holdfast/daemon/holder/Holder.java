@@ -46,6 +46,7 @@ public final class Holder implements AutoCloseable {
     private final Adoption adoption;
     private final Verification verification;
     private final Connections connections;
+    private volatile boolean startedUp;
 
     private Holder(HolderConfig config, InstantSource clock) throws IOException {
         this.config = config;
@@ -55,7 +56,7 @@ public final class Holder implements AutoCloseable {
             directory = closing.own(StateDirectory.open(config.state(), config.readAccess()));
             journal = closing.own(Journal.open(directory.layout().journal()));
             events = new EventLog(instance, journal);
-            counters = closing.own(new Counters(directory, journal));
+            counters = new Counters(directory, journal);
             budget = new MemoryBudget(config.memoryBudgetBytes());
             table = new VersionTable(directory, journal, events, counters, budget, clock);
             closing.own(table::close);
@@ -108,7 +109,10 @@ public final class Holder implements AutoCloseable {
         while (!closing.awaitBegin(SWEEP_INTERVAL)) {
             try {
                 table.sweep();
-            } catch (RuntimeException e) {
+                if (startedUp) {
+                    adoption.adoptFromDisk();
+                }
+            } catch (RuntimeException | Error e) {
                 // The next round may find what this one could not deal with; the thread must go on.
                 LOG.error("sweep failed", e);
             }
@@ -118,8 +122,9 @@ public final class Holder implements AutoCloseable {
     private void adoptThenLoad() {
         try {
             adoption.adoptFromDisk();
+            startedUp = true;
             new StartupLoads(config, table, loads).run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("adopting or loading at start failed", e);
         }
     }
@@ -195,11 +200,14 @@ public final class Holder implements AutoCloseable {
             return;
         }
         LOG.info("holder {} stops", ProcessHandle.current().pid());
-        leases.stop();
-        loads.close();
-        connections.close();
-        recordForNext();
-        closing.close();
+        try {
+            leases.stop();
+            loads.close();
+            connections.close();
+            recordForNext();
+        } finally {
+            closing.close();
+        }
         LOG.info("holder {} has stopped", ProcessHandle.current().pid());
     }
 

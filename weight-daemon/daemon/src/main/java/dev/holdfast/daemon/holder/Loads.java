@@ -156,6 +156,11 @@ final class Loads implements AutoCloseable {
         }
         try (LoaderProcess loader = LoaderProcess.start(job, config.loaderJvmOptions())) {
             processes.put(task, loader);
+            if (stopping) {
+                // The stop may have looked for loaders just before this one was there to be seen.
+                task.fail(RefusalCode.STOPPING, "the holder is stopping");
+                return;
+            }
             if (loader.waitFor(config.loadDeadline())) {
                 failUnlessPublished(task, "loading " + task.entry() + " failed: " + loader.epitaph());
             } else {

@@ -71,6 +71,13 @@ final class ModelVersions {
         chosen = version;
     }
 
+    /** Follows the highest again if that version was chosen. */
+    void unchoose(VersionEntry leaving) {
+        if (chosen.isPresent() && chosen.get() == leaving.version()) {
+            chosen = Optional.empty();
+        }
+    }
+
     void setPrevious(Optional<Long> version) {
         previous = version;
     }
@@ -85,6 +92,12 @@ final class ModelVersions {
         return entries.descendingMap().values().stream()
                 .filter(VersionEntry::isServing)
                 .findFirst();
+    }
+
+    /** Whether a version that is to serve again has not been adopted yet. */
+    boolean isAdopting() {
+        return entries.values().stream()
+                .anyMatch(entry -> entry.state() == VersionState.ADOPTING && entry.isServing());
     }
 
     /** Whether {@code version}, once published, would stay under the policy. */

@@ -1,6 +1,7 @@
 package dev.holdfast.daemon.holder;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,16 +28,28 @@ record Peer(long pid, long uid, String command) {
     private static String commandOf(long pid) {
         Path commandLine = Path.of("/proc", Long.toString(pid), "cmdline");
         try {
-            String text = Files.isReadable(commandLine)
-                    ? Files.readString(commandLine, StandardCharsets.ISO_8859_1).replace('\0', ' ')
-                    : ProcessHandle.of(pid).flatMap(p -> p.info().commandLine()).orElse("");
-            return text.strip()
-                    .substring(0, Math.min(LONGEST_COMMAND, text.strip().length()));
+            return Files.isReadable(commandLine)
+                    ? printable(read(commandLine))
+                    : printable(ProcessHandle.of(pid)
+                            .flatMap(p -> p.info().commandLine())
+                            .orElse(""));
         } catch (IOException e) {
             // It may have died already; its name is a convenience, its pid and uid are what counts.
             LOG.debug("command line of process {} can't be read", pid, e);
             return "";
         }
+    }
+
+    private static String read(Path commandLine) throws IOException {
+        try (InputStream in = Files.newInputStream(commandLine)) {
+            return new String(in.readNBytes(LONGEST_COMMAND), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A process chooses its command line: it must not be able to write lines of its own into the log. */
+    private static String printable(String text) {
+        String clean = text.replaceAll("\\p{Cntrl}", " ").strip();
+        return clean.substring(0, Math.min(LONGEST_COMMAND, clean.length()));
     }
 
     /** "pid 12 (uid 3, command)", as messages name a process. */

@@ -49,7 +49,7 @@ final class ServedConnection implements Runnable {
     private final FrameConnection connection;
     private final Set<Right> rights;
     private final Holder holder;
-    private final Peer peer;
+    private Peer peer;
     private @Nullable OpenLease lease;
     private EventLog.@Nullable Subscription subscription;
 
@@ -57,7 +57,7 @@ final class ServedConnection implements Runnable {
         this.connection = connection;
         this.rights = rights;
         this.holder = holder;
-        this.peer = Peer.of(connection.peer().pid(), connection.peer().uid());
+        this.peer = new Peer(connection.peer().pid(), connection.peer().uid(), "");
     }
 
     @Override
@@ -69,7 +69,7 @@ final class ServedConnection implements Runnable {
         } catch (IOException e) {
             // The other side is gone, which is how leases end.
             LOG.debug("connection of {} ended", peer, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("connection of {} failed", peer, e);
         } finally {
             endLease();
@@ -91,6 +91,8 @@ final class ServedConnection implements Runnable {
 
     private boolean isPermitted() throws IOException {
         if (rights.contains(Right.READ)) {
+            // Read here, not while accepting: a process can make reading its command line take for ever.
+            peer = Peer.of(peer.pid(), peer.uid());
             return true;
         }
         LOG.warn("{} refused: neither the holder's user, nor root, nor in the readers' group", connection.peer());
@@ -186,6 +188,10 @@ final class ServedConnection implements Runnable {
             throw new Refusal(
                     RefusalCode.BAD_REQUEST, request.getClass().getSimpleName() + " comes without descriptors");
         }
+    }
+
+    boolean isAdmin() {
+        return rights.contains(Right.ADMIN);
     }
 
     Peer peer() {

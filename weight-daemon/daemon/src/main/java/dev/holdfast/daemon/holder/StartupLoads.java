@@ -2,10 +2,12 @@ package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.repository.ModelRepository;
 import dev.holdfast.daemon.repository.RepositoryException;
-import dev.holdfast.protocol.VersionState;
+import dev.holdfast.protocol.RefusalCode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ final class StartupLoads implements Runnable {
     private final HolderConfig config;
     private final VersionTable table;
     private final Loads loads;
+    private final Set<LoadTarget> waiting = new HashSet<>();
 
     StartupLoads(HolderConfig config, VersionTable table, Loads loads) {
         this.config = config;
@@ -31,15 +34,29 @@ final class StartupLoads implements Runnable {
 
     @Override
     public void run() {
-        for (LoadTarget target : targets()) {
-            if (!awaitAdoption(target.model())) {
-                return;
+        List<LoadTarget> pending = targets();
+        while (!pending.isEmpty() && !loads.isStopping()) {
+            pending.removeIf(this::isSettled);
+            if (!pending.isEmpty()) {
+                awaitChange();
             }
-            try {
-                LOG.info("{}", loads.load(target.model(), target.version(), false));
-            } catch (Refusal refusal) {
-                LOG.error("{} is not loaded at start: {}", target, refusal.reason());
+        }
+    }
+
+    /** Tries one load. Returns false if it must wait for a version that others still have; the rest goes on. */
+    private boolean isSettled(LoadTarget target) {
+        if (loads.isStopping() || isAdopting(target.model())) {
+            return false;
+        }
+        try {
+            LOG.info("{}", loads.load(target.model(), target.version(), false));
+            return true;
+        } catch (Refusal refusal) {
+            boolean held = refusal.code() == RefusalCode.LEASE_UNAVAILABLE;
+            if (!held || waiting.add(target)) {
+                LOG.error("{} is not loaded {}: {}", target, held ? "yet" : "at start", refusal.reason());
             }
+            return !held;
         }
     }
 
@@ -58,24 +75,21 @@ final class StartupLoads implements Runnable {
         return targets;
     }
 
-    /** Returns false if the holder stops meanwhile */
-    private boolean awaitAdoption(String model) {
-        return table.locked(() -> {
-            while (isAdopting(model) && !loads.isStopping()) {
-                try {
-                    table.changed().awaitNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
+    @SuppressWarnings("WaitNotInLoop") // The caller is the loop.
+    private void awaitChange() {
+        table.run(() -> {
+            try {
+                long left = table.changed().awaitNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_AGAIN_MILLIS));
+                LOG.trace("looking again, {} ns early", left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-            return !loads.isStopping();
         });
     }
 
+    /** Whether a version of the model is to serve again as soon as its bytes are known to be right. */
     private boolean isAdopting(String model) {
-        return table.model(model).stream()
-                .flatMap(versions -> versions.entries().stream())
-                .anyMatch(entry -> entry.state() == VersionState.ADOPTING);
+        return table.locked(
+                () -> table.model(model).filter(ModelVersions::isAdopting).isPresent());
     }
 }

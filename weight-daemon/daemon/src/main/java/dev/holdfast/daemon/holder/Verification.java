@@ -57,6 +57,9 @@ final class Verification {
                 adoption.verify(grant.manifest(), grant.arena());
             } catch (Refusal refusal) {
                 String reason = refusal.reason();
+                if (refusal.code() != RefusalCode.CORRUPT) {
+                    throw new Refusal(refusal.code(), entry + " can't be verified: " + reason, refusal);
+                }
                 table.markCorrupt(entry, reason);
                 throw new Refusal(RefusalCode.CORRUPT, entry + " is corrupt: " + reason, refusal);
             } finally {

@@ -123,8 +123,11 @@ final class VersionEntry {
         released = true;
     }
 
-    void setReason(String text) {
+    /** Says why it is as it is. Returns whether that is news. */
+    boolean setReason(String text) {
+        boolean news = !text.equals(reason);
         reason = text;
+        return news;
     }
 
     void addLease(OpenLease lease) {

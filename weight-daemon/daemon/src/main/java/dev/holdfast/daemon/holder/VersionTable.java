@@ -47,6 +47,7 @@ final class VersionTable {
     private final Counters counters;
     private final MemoryBudget budget;
     private final InstantSource clock;
+    private boolean closed;
 
     VersionTable(
             StateDirectory directory,
@@ -67,6 +68,7 @@ final class VersionTable {
     <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
+            requireOpen();
             return action.get();
         } finally {
             lock.unlock();
@@ -77,9 +79,17 @@ final class VersionTable {
     void run(Runnable action) {
         lock.lock();
         try {
+            requireOpen();
             action.run();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The state directory may be another holder's by now: a thread that is late must not touch it. */
+    private void requireOpen() {
+        if (closed) {
+            throw new Refusal(RefusalCode.STOPPING, "the holder has stopped");
         }
     }
 
@@ -208,19 +218,26 @@ final class VersionTable {
             VersionEntry entry, Manifest manifest, ContentDigest digest, Optional<WeightArena> arena, Path finished) {
         run(() -> {
             ensureCounter(entry.model());
-            journal.append(new JournalRecord.Published(
-                    digest.hex(),
-                    entry.model(),
-                    entry.version(),
-                    manifest.arena().sizeBytes()));
+            recordPublished(entry, manifest, digest);
             moveIntoPlace(digest, finished);
-            if (entry.isPinned()) {
-                record(new JournalRecord.Pinned(entry.model(), entry.version(), true));
-            }
             entry.describe(digest, manifest);
             arena.ifPresent(entry::hold);
+            requireModel(entry.model()).setPolicy(manifest.config().versionPolicy());
             becomePublished(entry, "published");
         });
+    }
+
+    private void recordPublished(VersionEntry entry, Manifest manifest, ContentDigest digest) {
+        JournalRecord published = new JournalRecord.Published(
+                digest.hex(),
+                entry.model(),
+                entry.version(),
+                manifest.arena().sizeBytes());
+        if (entry.isPinned()) {
+            journal.append(published, new JournalRecord.Pinned(entry.model(), entry.version(), true));
+        } else {
+            journal.append(published);
+        }
     }
 
     private void ensureCounter(String model) {
@@ -229,6 +246,15 @@ final class VersionTable {
         } catch (IOException e) {
             throw new Refusal(
                     RefusalCode.STORAGE_FAILED, "the counter of model '" + model + "' can't be made: " + e, e);
+        }
+    }
+
+    /** A version that serves is worth more than its counter, which workers then miss and say so. */
+    private void ensureCounterIfPossible(String model) {
+        try {
+            counters.ensure(model);
+        } catch (IOException e) {
+            LOG.error("the counter of model '{}' can't be made; its versions serve without", model, e);
         }
     }
 
@@ -284,7 +310,7 @@ final class VersionTable {
      */
     void adopted(VersionEntry entry, Optional<WeightArena> arena) {
         run(() -> {
-            ensureCounter(entry.model());
+            ensureCounterIfPossible(entry.model());
             arena.ifPresent(entry::hold);
             becomePublished(entry, "adopted");
         });
@@ -295,8 +321,21 @@ final class VersionTable {
         run(() -> {
             LOG.warn("{} is not adopted: {}", entry, reason);
             entry.setReason(reason);
-            changingActive(requireModel(entry.model()), entry::release);
+            ModelVersions versions = requireModel(entry.model());
+            changingActive(versions, () -> {
+                entry.release();
+                versions.unchoose(entry);
+            });
             retireIfFree(entry);
+            drainUnselected(versions);
+        });
+    }
+
+    /** Gives up adopting a version whose bytes are not what its digest says, and tells so. */
+    void dropCorrupt(VersionEntry entry, String reason) {
+        run(() -> {
+            events.push(EventType.CORRUPT, entry.model(), entry.version(), reason);
+            dropAdoption(entry, reason);
         });
     }
 
@@ -304,7 +343,6 @@ final class VersionTable {
         ModelVersions versions = requireModel(entry.model());
         changingActive(versions, () -> {
             entry.become(VersionState.PUBLISHED);
-            versions.setPolicy(entry.manifest().config().versionPolicy());
             LOG.info("{} {}: {}, {}", entry, how, entry.layout(), ByteSize.format(entry.sizeBytes()));
             events.push(EventType.PUBLISHED, entry.model(), entry.version(), how);
         });
@@ -331,6 +369,10 @@ final class VersionTable {
 
     /** With the lock held: lets go what policy, pins and choice no longer keep. */
     void drainUnselected(ModelVersions versions) {
+        if (versions.isAdopting()) {
+            // What the policy selects is known once it is known which versions are still there.
+            return;
+        }
         for (VersionEntry entry : versions.unselected()) {
             record(new JournalRecord.Draining(entry.requireDigest().hex()));
             drain(entry, "no longer selected by version_policy (" + versions.policy() + ")");
@@ -343,9 +385,7 @@ final class VersionTable {
         changingActive(versions, () -> {
             entry.become(VersionState.DRAINING);
             entry.setReason(why);
-            if (versions.chosen().filter(version -> version == entry.version()).isPresent()) {
-                versions.choose(Optional.empty());
-            }
+            versions.unchoose(entry);
             events.push(EventType.DRAINING, entry.model(), entry.version(), why);
         });
         LOG.info(
@@ -393,7 +433,6 @@ final class VersionTable {
         entry.become(VersionState.RETIRED);
         forget(entry);
         record(new JournalRecord.Retired(entry.requireDigest().hex()));
-        record(new JournalRecord.Pinned(entry.model(), entry.version(), false));
         LOG.info("{} is retired; {} freed", entry, ByteSize.format(entry.sizeBytes()));
         events.push(EventType.RETIRED, entry.model(), entry.version(), "retired");
     }
@@ -402,9 +441,10 @@ final class VersionTable {
         try {
             return directory.retire(entry.requireDigest());
         } catch (StateDirectoryException e) {
-            // Tried again at every sweep; the reason shows in the status meanwhile.
-            LOG.error("{} can't be removed", entry, e);
-            entry.setReason(Objects.requireNonNull(e.getMessage()));
+            // Tried again at every sweep; the reason shows in the status meanwhile, and once in the log.
+            if (entry.setReason(Objects.requireNonNull(e.getMessage()))) {
+                LOG.error("{} can't be removed", entry, e);
+            }
             return false;
         }
     }
@@ -426,13 +466,22 @@ final class VersionTable {
     void sweep() {
         run(() -> {
             for (VersionEntry entry : allEntries()) {
-                if (isAbandoned(entry)) {
-                    dropAdoption(entry, "no process has its bytes any more");
-                } else {
-                    proceed(entry);
+                try {
+                    sweep(entry);
+                } catch (StateDirectoryException e) {
+                    // The others must not wait for this one.
+                    LOG.error("{} can't be looked after: {}", entry, e.getMessage());
                 }
             }
         });
+    }
+
+    private void sweep(VersionEntry entry) {
+        if (isAbandoned(entry)) {
+            dropAdoption(entry, "no process has its bytes any more");
+        } else {
+            proceed(entry);
+        }
     }
 
     /** A version whose bytes only its workers had, and the last of them is gone. */
@@ -457,6 +506,9 @@ final class VersionTable {
 
     /** Lets go of every descriptor, at the holder's end. */
     void close() {
-        run(() -> allEntries().forEach(VersionEntry::closeArena));
+        run(() -> {
+            closed = true;
+            allEntries().forEach(VersionEntry::closeArena);
+        });
     }
 }

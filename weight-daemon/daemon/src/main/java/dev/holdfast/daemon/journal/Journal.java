@@ -1,5 +1,6 @@
 package dev.holdfast.daemon.journal;
 
+import dev.holdfast.daemon.state.ReadAccess;
 import dev.holdfast.memory.FileSync;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -32,11 +33,13 @@ public final class Journal implements AutoCloseable {
     private final Path file;
     private final RandomAccessFile out;
     private final JournalState state;
+    private long validBytes;
 
-    private Journal(Path file, RandomAccessFile out, JournalState state) {
+    private Journal(Path file, RandomAccessFile out, JournalState state, long validBytes) {
         this.file = file;
         this.out = out;
         this.state = state;
+        this.validBytes = validBytes;
     }
 
     /**
@@ -52,9 +55,11 @@ public final class Journal implements AutoCloseable {
             boolean surplus = replay.records() > replay.state().snapshot().size() + COMPACT_SURPLUS;
             if (replay.corruptLines() > 0 || surplus || bytes.length == 0) {
                 rewrite(file, replay.state().snapshot());
-                return new Journal(file, openForAppend(file, Files.size(file)), replay.state());
+                long size = Files.size(file);
+                return new Journal(file, openForAppend(file, size), replay.state(), size);
             }
-            return new Journal(file, openForAppend(file, replay.validBytes()), replay.state());
+            ReadAccess.ownerOnlyFile(file);
+            return new Journal(file, openForAppend(file, replay.validBytes()), replay.state(), replay.validBytes());
         } catch (IOException e) {
             throw new JournalException(
                     "journal " + file + " can't be opened (" + e
@@ -142,19 +147,21 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException if they could not be made durable; the file is then as it was before
      */
     public synchronized void append(JournalRecord... records) {
-        long before = -1;
         try {
-            before = out.getFilePointer();
+            // Also takes back what an earlier append left behind that failed and could not be taken back then.
+            out.setLength(validBytes);
+            out.seek(validBytes);
             for (JournalRecord record : records) {
                 out.write(JournalCodec.encode(record));
             }
             out.getFD().sync();
+            validBytes = out.getFilePointer();
         } catch (IOException e) {
             JournalException failure = new JournalException(
                     "journal " + file + " can't be written (" + e.getMessage()
                             + "); make room on its disk and try again",
                     e);
-            takeBack(before, failure);
+            takeBack(failure);
             throw failure;
         }
         for (JournalRecord record : records) {
@@ -162,13 +169,9 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void takeBack(long before, JournalException failure) {
-        if (before < 0) {
-            return;
-        }
+    private void takeBack(JournalException failure) {
         try {
-            out.setLength(before);
-            out.seek(before);
+            out.setLength(validBytes);
         } catch (IOException e) {
             failure.addSuppressed(e);
         }

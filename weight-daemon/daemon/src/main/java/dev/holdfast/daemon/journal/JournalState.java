@@ -26,8 +26,7 @@ public final class JournalState {
         } else if (record instanceof JournalRecord.Draining drain) {
             draining.add(drain.digest());
         } else if (record instanceof JournalRecord.Retired retired) {
-            versions.remove(retired.digest());
-            draining.remove(retired.digest());
+            applyRetired(retired.digest());
         } else if (record instanceof JournalRecord.Pointer pointer) {
             pointers.put(pointer.model(), pointer);
         } else if (record instanceof JournalRecord.Pinned pinned) {
@@ -36,6 +35,15 @@ public final class JournalState {
             lastEvent = events.last();
         } else if (record instanceof JournalRecord.Counter counter) {
             counters.merge(counter.model(), counter.value(), Math::max);
+        }
+    }
+
+    /** A pin is a version's own and ends with it. */
+    private void applyRetired(String digest) {
+        JournalRecord.Published gone = versions.remove(digest);
+        draining.remove(digest);
+        if (gone != null) {
+            pins.remove(gone.model() + '/' + gone.version());
         }
     }
 

@@ -30,7 +30,12 @@ final class HardLink {
     private static boolean link(Path source, Path target) throws IOException {
         try {
             Files.createLink(target, source);
-            return true;
+            if (linkCount(source) == 2) {
+                return true;
+            }
+            // Another loader linked it in the same moment.
+            Files.delete(target);
+            return false;
         } catch (UnsupportedOperationException | IOException e) {
             if (Files.exists(target)) {
                 throw new IOException(target + " is there already", e);

@@ -55,7 +55,7 @@ public record ReadAccess(Optional<String> group) {
     }
 
     /** Keeps a file to its owner, who may write it, whatever group is configured. */
-    static void ownerOnlyFile(Path file) throws IOException {
+    public static void ownerOnlyFile(Path file) throws IOException {
         OWNER_ONLY.apply(file, PosixFilePermissions.fromString("rw-------"));
     }
 

@@ -100,8 +100,13 @@ public final class StateDirectory implements AutoCloseable {
             throw new StateDirectoryException("state directory " + layout.root() + " is in use by another holder (pid "
                     + Files.readString(file).strip() + "); stop it or give --state another directory");
         }
-        Files.writeString(file, Long.toString(ProcessHandle.current().pid()));
-        return lock.get();
+        try {
+            Files.writeString(file, Long.toString(ProcessHandle.current().pid()));
+            return lock.get();
+        } catch (IOException e) {
+            lock.get().close();
+            throw e;
+        }
     }
 
     public StateLayout layout() {

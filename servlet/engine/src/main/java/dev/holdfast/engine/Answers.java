@@ -1,0 +1,46 @@
+package dev.holdfast.engine;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Answers the requests of one version and counts them: in statistics, and on the model's shared counter. Any thread. */
+final class Answers {
+    private final String model;
+    private final long version;
+    private final ModelCounter counter;
+    private final StatisticsRecorder statistics;
+    private final Timer timer;
+
+    Answers(String model, long version, ModelCounter counter, StatisticsRecorder statistics, Timer timer) {
+        this.model = model;
+        this.version = version;
+        this.counter = counter;
+        this.statistics = statistics;
+        this.timer = timer;
+    }
+
+    /** Answers a batch in its order. Statistics come first: who has an answer finds it counted. */
+    void succeed(List<Pending> batch, Computed computed) {
+        List<Pending> claimed = batch.stream().filter(Pending::claim).toList();
+        statistics.computed(batch, claimed, computed, timer.nanos());
+        for (Pending pending : claimed) {
+            List<Tensor> outputs = computed.outputs().get(batch.indexOf(pending));
+            String id = pending.request().id();
+            pending.answer().complete(new InferenceResponse(model, version, id, outputs, counter.increment()));
+        }
+    }
+
+    /** Fails a request that never got as far as the queue. */
+    void reject(CompletableFuture<InferenceResponse> answer, InferenceException failure, long nanos) {
+        statistics.failed(failure.reason(), nanos);
+        answer.completeExceptionally(failure);
+    }
+
+    /** Fails a request, unless it is done. */
+    void fail(Pending pending, InferenceException failure) {
+        if (pending.claim()) {
+            statistics.failed(failure.reason(), timer.nanos() - pending.arrivedNanos());
+            pending.fail(failure);
+        }
+    }
+}

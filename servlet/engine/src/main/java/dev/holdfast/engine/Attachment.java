@@ -1,0 +1,229 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.protocol.HolderClient;
+import dev.holdfast.protocol.HolderException;
+import dev.holdfast.protocol.Lease;
+import dev.holdfast.protocol.ModelListing;
+import dev.holdfast.protocol.RefusalCode;
+import dev.holdfast.protocol.RefusedException;
+import dev.holdfast.protocol.VersionSelector;
+import dev.holdfast.protocol.VersionState;
+import dev.holdfast.protocol.VersionSummary;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one model here follow what the holder lists of it: new versions are leased, built and warmed first, then requests
+ * are switched at once, then what has gone drains. One thread.
+ */
+final class Attachment {
+    private static final Logger LOG = LoggerFactory.getLogger(Attachment.class);
+    /** Refusals that time may cure. */
+    private static final Set<RefusalCode> PASSING = Set.of(
+            RefusalCode.LEASE_UNAVAILABLE,
+            RefusalCode.STOPPING,
+            RefusalCode.TOO_MANY_CONNECTIONS,
+            RefusalCode.INTERNAL);
+
+    private final ServedModel model;
+    private final VersionBuilder builder;
+    /** Versions that can't be built, by what they were: the same is not tried again. */
+    private final Map<Long, ContentDigest> hopeless = new HashMap<>();
+    /** Why offers were refused last, so that each reason is logged once. */
+    private final Map<Long, String> refusals = new HashMap<>();
+
+    Attachment(ServedModel model, VersionBuilder builder) {
+        this.model = model;
+        this.builder = builder;
+    }
+
+    ServedModel model() {
+        return model;
+    }
+
+    /**
+     * Brings versions whose holder went away to the one of today.
+     *
+     * @throws HolderException if that one goes away as well
+     */
+    void bringBack(HolderClient client) {
+        for (ServingVersion version : model.routes().versions().values()) {
+            if (!version.lease().isConnected()) {
+                offer(client, version);
+            }
+        }
+    }
+
+    private void offer(HolderClient client, ServingVersion version) {
+        try {
+            hold(version, client.offer(version.lease()));
+            refusals.remove(version.number());
+        } catch (RefusedException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (!reason.equals(refusals.put(version.number(), reason))) {
+                LOG.info("model={} version={} offer refused, serving on: {}", model.name(), version.number(), reason);
+            }
+        }
+    }
+
+    private void hold(ServingVersion version, Lease lease) {
+        version.hold(lease);
+        LOG.info("model={} version={} lease={} reattach", model.name(), version.number(), lease.id());
+        try {
+            model.sharedCounter().use(lease.counterFile());
+        } catch (RuntimeException e) {
+            LOG.error("model={} counts on where it did: {}", model.name(), e.getMessage());
+        }
+    }
+
+    /**
+     * Follows a listing that has the model.
+     *
+     * @return whether nothing is left to be tried again
+     */
+    boolean follow(HolderClient client, ModelListing listing) {
+        Map<Long, VersionSummary> published = listing.versions().stream()
+                .filter(version -> version.state() == VersionState.PUBLISHED)
+                .collect(Collectors.toMap(VersionSummary::version, version -> version));
+        Map<Long, VersionSummary> all =
+                listing.versions().stream().collect(Collectors.toMap(VersionSummary::version, version -> version));
+        NavigableMap<Long, ServingVersion> next = new TreeMap<>();
+        boolean settled = attach(client, published.values(), next);
+        keep(listing, all, next);
+        model.keepFailures(published.keySet());
+        model.route(new Routes(next, active(listing, next)));
+        return settled && next.values().stream().allMatch(v -> v.lease().isConnected());
+    }
+
+    /** Puts what serves each version into {@code next}; nothing built is left over if the holder goes away meanwhile. */
+    private boolean attach(
+            HolderClient client, Collection<VersionSummary> published, NavigableMap<Long, ServingVersion> next) {
+        boolean settled = true;
+        try {
+            for (VersionSummary version : published) {
+                Optional<ServingVersion> serving = serving(client, version);
+                serving.ifPresent(built -> next.put(built.number(), built));
+                settled &= serving.isPresent() || isHopeless(version);
+            }
+            return settled;
+        } catch (RuntimeException e) {
+            next.values().removeAll(model.routes().versions().values());
+            next.values().forEach(model::retire);
+            throw e;
+        }
+    }
+
+    private boolean isHopeless(VersionSummary version) {
+        return version.digest().isPresent() && version.digest().get().equals(hopeless.get(version.version()));
+    }
+
+    /** What serves a published version: what did already, or something new. */
+    private Optional<ServingVersion> serving(HolderClient client, VersionSummary listed) {
+        Optional<ServingVersion> here =
+                Optional.ofNullable(model.routes().versions().get(listed.version()));
+        Optional<ServingVersion> same = here.filter(
+                version -> listed.digest().filter(version.digest()::equals).isPresent());
+        if (same.filter(version -> version.lease().isConnected()).isPresent() || isHopeless(listed)) {
+            return here;
+        }
+        Optional<Lease> lease = lease(client, listed);
+        if (same.isPresent()) {
+            lease.ifPresent(newer -> hold(same.get(), newer));
+            return same;
+        }
+        return lease.flatMap(granted -> build(granted, listed)).or(() -> here);
+    }
+
+    private Optional<Lease> lease(HolderClient client, VersionSummary version) {
+        try {
+            return Optional.of(client.lease(
+                    model.name(),
+                    VersionSelector.exactly(version.version()),
+                    Duration.ZERO,
+                    Optional.of(builder.identity())));
+        } catch (RefusedException e) {
+            if (!PASSING.contains(e.code())) {
+                version.digest().ifPresent(digest -> hopeless.put(version.version(), digest));
+            }
+            model.failed(version.version(), String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<ServingVersion> build(Lease lease, VersionSummary version) {
+        try {
+            ServingVersion built = builder.build(lease, model.sharedCounter(), () -> model.recorder(version.version()));
+            hopeless.remove(version.version());
+            model.succeeded(version.version());
+            LOG.info(
+                    "model={} version={} layout={} bytes={} lease={} attach",
+                    model.name(),
+                    version.version(),
+                    built.declared().layout(),
+                    built.declared().arenaBytes(),
+                    lease.id());
+            return Optional.of(built);
+        } catch (RuntimeException e) {
+            LOG.debug("building failed", e);
+            version.digest().ifPresent(digest -> hopeless.put(version.version(), digest));
+            model.failed(version.version(), String.valueOf(e.getMessage()));
+            lease.close();
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps what the holder does not list as published but this model can't do without: versions that a restarted holder
+     * has yet to adopt or never knew, and, while the version that should be active can't be built, those that drain.
+     */
+    private void keep(ModelListing listing, Map<Long, VersionSummary> all, NavigableMap<Long, ServingVersion> next) {
+        boolean activeServes = listing.active().filter(next::containsKey).isPresent();
+        for (ServingVersion version : model.routes().versions().values()) {
+            VersionState state = Optional.ofNullable(all.get(version.number()))
+                    .map(VersionSummary::state)
+                    .orElse(null);
+            boolean adopting = state == VersionState.ADOPTING;
+            boolean orphan = state == null && !version.lease().isConnected() && !activeServes;
+            boolean standsIn =
+                    state == VersionState.DRAINING && listing.active().isPresent() && !activeServes;
+            if (adopting || orphan || standsIn) {
+                next.putIfAbsent(version.number(), version);
+            }
+        }
+    }
+
+    private OptionalLong active(ModelListing listing, NavigableMap<Long, ServingVersion> next) {
+        Optional<Long> listed = listing.active().filter(next::containsKey);
+        if (listed.isPresent()) {
+            return OptionalLong.of(listed.get());
+        }
+        OptionalLong former = model.routes().active();
+        if (former.isPresent() && next.containsKey(former.getAsLong())) {
+            return former;
+        }
+        return next.isEmpty() ? OptionalLong.empty() : OptionalLong.of(next.lastKey());
+    }
+
+    /** Follows a listing without the model: what a connected holder let go ends, what no holder knows serves on. */
+    boolean followAbsence() {
+        NavigableMap<Long, ServingVersion> next = new TreeMap<>(model.routes().versions());
+        next.values().removeIf(version -> version.lease().isConnected());
+        OptionalLong former = model.routes().active();
+        boolean stays = former.isPresent() && next.containsKey(former.getAsLong());
+        OptionalLong other = next.isEmpty() ? OptionalLong.empty() : OptionalLong.of(next.lastKey());
+        model.keepFailures(Set.of());
+        model.route(new Routes(next, stays ? former : other));
+        return next.isEmpty();
+    }
+}

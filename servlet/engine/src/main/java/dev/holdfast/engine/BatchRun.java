@@ -1,0 +1,103 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.onnxruntime.OnnxRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One batch from queue to answers. Every request of it is answered or failed when {@link #run} returns; if none of them
+ * is waited for any more, the run is ended.
+ */
+final class BatchRun {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchRun.class);
+
+    private final Instance instance;
+    private final Answers answers;
+    private final Timer timer;
+    private int waiting;
+    private boolean computing;
+    private boolean terminated;
+
+    BatchRun(Instance instance, Answers answers, Timer timer) {
+        this.instance = instance;
+        this.answers = answers;
+        this.timer = timer;
+    }
+
+    /** Computes the requests together; if that fails, one by one, so that only those fail that are to blame. */
+    void run(List<Pending> batch) {
+        long now = timer.nanos();
+        List<Pending> begun = new ArrayList<>(batch.size());
+        synchronized (this) {
+            waiting = batch.size();
+            computing = true;
+        }
+        for (Pending pending : batch) {
+            if (pending.begin(this, now)) {
+                begun.add(pending);
+            } else {
+                abandoned();
+            }
+        }
+        try {
+            if (!begun.isEmpty()) {
+                compute(begun);
+            }
+        } finally {
+            finish();
+        }
+    }
+
+    private void compute(List<Pending> batch) {
+        try {
+            Computed computed =
+                    instance.run(batch.stream().map(Pending::checked).toList());
+            answers.succeed(batch, computed);
+        } catch (RuntimeException | Error e) {
+            if (batch.size() == 1) {
+                fail(batch.get(0), e);
+            } else {
+                LOG.debug("a batch of {} failed and is computed one by one", batch.size(), e);
+                batch.stream().filter(pending -> !pending.isDone()).forEach(this::computeAlone);
+            }
+        }
+    }
+
+    private void computeAlone(Pending pending) {
+        compute(List.of(pending));
+    }
+
+    private void fail(Pending pending, Throwable cause) {
+        if (cause instanceof InferenceException failure) {
+            answers.fail(pending, failure);
+            return;
+        }
+        boolean refused = cause instanceof OnnxRuntimeException;
+        if (!refused && !pending.isDone()) {
+            LOG.error("a run failed in a way it should not", cause);
+        }
+        answers.fail(pending, new InferenceFailedException("the computation failed: " + describe(cause), cause));
+    }
+
+    private static String describe(Throwable cause) {
+        return cause instanceof OnnxRuntimeException ? String.valueOf(cause.getMessage()) : cause.toString();
+    }
+
+    /** Says that one of the requests is no longer waited for. */
+    synchronized void abandoned() {
+        waiting--;
+        if (waiting == 0 && computing) {
+            terminated = true;
+            instance.options().terminate();
+        }
+    }
+
+    private synchronized void finish() {
+        computing = false;
+        if (terminated) {
+            instance.options().clearTerminate();
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package dev.holdfast.engine;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler of one version: a bounded queue, as many threads as instances, and the instances that they and callers
+ * take turns with.
+ *
+ * <p>A caller that waits anyway computes its own request if nothing else waits and an instance is free, which saves two
+ * changes of thread. Threads sleep on one condition; time wakes them through the {@link Timer}. Owns the instances.
+ */
+final class Batcher implements AutoCloseable {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final BatchingRule rule;
+    private final RequestQueue queue;
+    private final Deque<Instance> idle;
+    private final List<Instance> instances;
+    private final Answers answers;
+    private final StatisticsRecorder statistics;
+    private final Timer timer;
+    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+    private Timer.Alarm wake = Timer.Alarm.NONE;
+    private boolean draining;
+
+    Batcher(BatchingRule rule, List<Instance> instances, Answers answers, StatisticsRecorder statistics, Timer timer) {
+        this.rule = rule;
+        this.queue = new RequestQueue(rule);
+        this.instances = List.copyOf(instances);
+        this.idle = new ArrayDeque<>(instances);
+        this.answers = answers;
+        this.statistics = statistics;
+        this.timer = timer;
+    }
+
+    /** Starts the threads. */
+    void start(String name) {
+        for (int i = 0; i < instances.size(); i++) {
+            Thread thread = new Thread(this::work, name + "-" + i);
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /**
+     * Takes a request, whose future is completed in time.
+     *
+     * @param mayRun whether the calling thread may compute it
+     * @return false if this drains, and the request is as it was
+     * @throws QueueFullException if as many requests wait as may
+     */
+    boolean submit(Pending pending, boolean mayRun) {
+        Optional<Instance> own = Optional.empty();
+        lock.lock();
+        try {
+            if (draining) {
+                return false;
+            }
+            if (mayRun && canRunAtOnce(pending)) {
+                own = Optional.of(idle.pop());
+            } else {
+                enqueue(pending);
+            }
+        } finally {
+            lock.unlock();
+        }
+        own.ifPresent(instance -> compute(instance, List.of(pending)));
+        return true;
+    }
+
+    private boolean canRunAtOnce(Pending pending) {
+        return queue.size() == 0
+                && !idle.isEmpty()
+                && rule.runsAlone(pending.checked().rows());
+    }
+
+    private void enqueue(Pending pending) {
+        if (queue.size() >= rule.queueLimit()) {
+            throw new QueueFullException(
+                    queue.size() + " requests wait already, as many as may; try again later", retryAfter());
+        }
+        if (!pending.isDone()) {
+            queue.add(pending);
+            work.signal();
+        }
+    }
+
+    private Duration retryAfter() {
+        long runs = 1 + queue.size() / ((long) rule.maxRows() * instances.size());
+        return Duration.ofSeconds(1).plusNanos(runs * statistics.meanRunNanos());
+    }
+
+    /** Takes a waiting request out; whether it was waiting. */
+    boolean remove(Pending pending) {
+        lock.lock();
+        try {
+            boolean removed = queue.remove(pending);
+            completeDrain();
+            return removed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts a waiting request behind all others; whether it was waiting. */
+    boolean delay(Pending pending) {
+        lock.lock();
+        try {
+            work.signal();
+            return queue.delay(pending);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work() {
+        while (true) {
+            List<Pending> batch;
+            Instance instance;
+            lock.lock();
+            try {
+                batch = awaitBatch();
+                if (batch.isEmpty()) {
+                    return;
+                }
+                instance = idle.pop();
+            } finally {
+                lock.unlock();
+            }
+            compute(instance, batch);
+        }
+    }
+
+    /** Waits until a batch and an instance are there; empty if there never will be one. */
+    private List<Pending> awaitBatch() {
+        while (true) {
+            List<Pending> batch = idle.isEmpty() ? List.of() : queue.next(timer.nanos());
+            if (!batch.isEmpty()) {
+                return batch;
+            }
+            if (draining && queue.size() == 0) {
+                return batch;
+            }
+            setWake();
+            work.awaitUninterruptibly();
+        }
+    }
+
+    /** Only while an instance is free: else the one that comes back wakes the threads. */
+    private void setWake() {
+        wake.cancel();
+        OptionalLong delay = idle.isEmpty() ? OptionalLong.empty() : queue.nanosToNext(timer.nanos());
+        wake = delay.isPresent() ? timer.after(Math.max(0, delay.getAsLong()), this::wakeUp) : Timer.Alarm.NONE;
+    }
+
+    private void wakeUp() {
+        lock.lock();
+        try {
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void compute(Instance instance, List<Pending> batch) {
+        try {
+            new BatchRun(instance, answers, timer).run(batch);
+        } finally {
+            giveBack(instance);
+        }
+    }
+
+    private void giveBack(Instance instance) {
+        lock.lock();
+        try {
+            idle.push(instance);
+            if (queue.size() > 0) {
+                work.signal();
+            }
+            completeDrain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes no more requests; those that wait or run go on.
+     *
+     * @return completed when the last is done
+     */
+    CompletableFuture<@Nullable Void> drain() {
+        lock.lock();
+        try {
+            draining = true;
+            queue.hurry();
+            work.signalAll();
+            completeDrain();
+            return drained;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void completeDrain() {
+        if (draining && queue.size() == 0) {
+            work.signalAll();
+            if (idle.size() == instances.size()) {
+                drained.complete(null);
+            }
+        }
+    }
+
+    /** Requests that wait now. */
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes the instances; only once drained. */
+    @Override
+    public void close() {
+        wake.cancel();
+        instances.forEach(Instance::close);
+    }
+}

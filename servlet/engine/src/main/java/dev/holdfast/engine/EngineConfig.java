@@ -1,0 +1,103 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.protocol.SocketPath;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How an engine runs. {@link #defaults()} and the {@code with} methods make one.
+ *
+ * @param socket the holder's socket
+ * @param models names of the models to serve; empty for all that the holder has published
+ * @param connectTimeout longest time that connecting to the holder may take
+ * @param shortestBackoff first pause before another attempt to reach the holder; doubles from there, with jitter
+ * @param longestBackoff longest pause between attempts
+ * @param queueLimit most requests that wait for one version where its {@code config.pbtxt} sets no max_queue_size
+ * @param intraOpThreads threads that share one operator's work; 0 for ONNX Runtime's choice
+ * @param drainLimit how long {@link Models#close} lets requests under way finish
+ */
+public record EngineConfig(
+        Path socket,
+        Set<String> models,
+        Duration connectTimeout,
+        Duration shortestBackoff,
+        Duration longestBackoff,
+        int queueLimit,
+        int intraOpThreads,
+        Duration drainLimit) {
+    /** Requests that wait for one version unless configured otherwise. */
+    public static final int DEFAULT_QUEUE_LIMIT = 1024;
+
+    /** @throws IllegalArgumentException if a number or duration is out of range; names it */
+    public EngineConfig {
+        models = Set.copyOf(models);
+        requirePositive("connectTimeout", connectTimeout);
+        requirePositive("shortestBackoff", shortestBackoff);
+        requirePositive("longestBackoff", longestBackoff);
+        if (queueLimit < 1) {
+            throw new IllegalArgumentException("queueLimit must be 1 or more, but is " + queueLimit);
+        }
+        if (intraOpThreads < 0) {
+            throw new IllegalArgumentException("intraOpThreads can't be negative, but is " + intraOpThreads);
+        }
+        if (drainLimit.isNegative()) {
+            throw new IllegalArgumentException("drainLimit can't be negative, but is " + drainLimit);
+        }
+    }
+
+    private static void requirePositive(String name, Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException(name + " must be positive, but is " + duration);
+        }
+    }
+
+    /** All models of the holder at {@link SocketPath#byDefault()}. */
+    public static EngineConfig defaults() {
+        return new EngineConfig(
+                SocketPath.byDefault(),
+                Set.of(),
+                Duration.ofSeconds(5),
+                Duration.ofMillis(50),
+                Duration.ofSeconds(5),
+                DEFAULT_QUEUE_LIMIT,
+                0,
+                Duration.ofSeconds(30));
+    }
+
+    /** The same for the holder at another socket. */
+    public EngineConfig withSocket(Path other) {
+        return new EngineConfig(
+                other, models, connectTimeout, shortestBackoff, longestBackoff, queueLimit, intraOpThreads, drainLimit);
+    }
+
+    /** The same for these models alone. */
+    public EngineConfig withModels(Set<String> names) {
+        return new EngineConfig(
+                socket, names, connectTimeout, shortestBackoff, longestBackoff, queueLimit, intraOpThreads, drainLimit);
+    }
+
+    /** The same with another limit of waiting requests. */
+    public EngineConfig withQueueLimit(int limit) {
+        return new EngineConfig(
+                socket, models, connectTimeout, shortestBackoff, longestBackoff, limit, intraOpThreads, drainLimit);
+    }
+
+    /** The same with another number of threads for each operator. */
+    public EngineConfig withIntraOpThreads(int count) {
+        return new EngineConfig(
+                socket, models, connectTimeout, shortestBackoff, longestBackoff, queueLimit, count, drainLimit);
+    }
+
+    /** The same with other pauses between attempts to reach the holder. */
+    public EngineConfig withBackoff(Duration shortest, Duration longest) {
+        return new EngineConfig(
+                socket, models, connectTimeout, shortest, longest, queueLimit, intraOpThreads, drainLimit);
+    }
+
+    /** The same with another limit for closing. */
+    public EngineConfig withDrainLimit(Duration limit) {
+        return new EngineConfig(
+                socket, models, connectTimeout, shortestBackoff, longestBackoff, queueLimit, intraOpThreads, limit);
+    }
+}

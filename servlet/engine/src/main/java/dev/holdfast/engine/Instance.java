@@ -1,0 +1,156 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.onnxruntime.IoBinding;
+import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.OrtValue;
+import dev.holdfast.onnxruntime.Outputs;
+import dev.holdfast.onnxruntime.RunOptions;
+import dev.holdfast.onnxruntime.Session;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One of the runs that a version may have at once: a binding and its buffers, used again and again, since making them
+ * anew costs more than a small model computes. The session is shared and stays its owner's. One thread at a time, except
+ * {@link #options}.
+ */
+final class Instance implements AutoCloseable {
+    private final Session session;
+    private final ModelVersion version;
+    private final Timer timer;
+    private final boolean batches;
+    private final List<InputSlot> inputs = new ArrayList<>();
+    private final Map<String, OutputSlot> outputs = new HashMap<>();
+    private final IoBinding binding;
+    private final RunOptions options;
+    private List<TensorMetadata> boundOutputs = List.of();
+
+    private Instance(
+            Session session,
+            ModelVersion version,
+            Timer timer,
+            OnnxRuntime runtime,
+            IoBinding binding,
+            RunOptions run) {
+        this.session = session;
+        this.version = version;
+        this.timer = timer;
+        this.binding = binding;
+        this.options = run;
+        this.batches = version.config().maxBatchSize() > 0;
+        version.inputs().forEach(input -> inputs.add(new InputSlot(runtime, input)));
+        version.outputs().forEach(output -> outputs.put(output.name(), new OutputSlot(runtime, output, batches)));
+    }
+
+    static Instance open(Session session, ModelVersion version, OnnxRuntime runtime, Timer timer) {
+        IoBinding binding = IoBinding.create(session);
+        try {
+            return new Instance(session, version, timer, runtime, binding, RunOptions.create(runtime));
+        } catch (RuntimeException e) {
+            binding.close();
+            throw e;
+        }
+    }
+
+    /** The options of all its runs, to end the one in progress; any thread. */
+    RunOptions options() {
+        return options;
+    }
+
+    /**
+     * Computes one batch.
+     *
+     * @param requests with one {@link BatchKey}; a single one if the model does not batch
+     * @throws dev.holdfast.onnxruntime.OnnxRuntimeException if the computation fails or was ended
+     * @throws InferenceFailedException if outputs can't be told apart
+     */
+    Computed run(List<CheckedRequest> requests) {
+        long start = timer.nanos();
+        List<TensorMetadata> wanted = requests.get(0).outputs();
+        long rows = requests.stream().mapToLong(CheckedRequest::rows).sum();
+        bind(wanted, rows);
+        for (int i = 0; i < inputs.size(); i++) {
+            put(i, requests, rows);
+        }
+        long ready = timer.nanos();
+        session.run(binding, options);
+        long computed = timer.nanos();
+        List<List<Tensor>> answers = take(wanted, requests);
+        return new Computed(answers, ready - start, computed - ready, timer.nanos() - computed);
+    }
+
+    private void bind(List<TensorMetadata> wanted, long rows) {
+        if (!wanted.equals(boundOutputs)) {
+            binding.clear();
+            inputs.forEach(InputSlot::unbound);
+            outputs.values().forEach(OutputSlot::unbound);
+            boundOutputs = wanted;
+        }
+        for (TensorMetadata output : wanted) {
+            slot(output).bind(binding, rows);
+        }
+    }
+
+    private void put(int index, List<CheckedRequest> requests, long rows) {
+        Shape shape = requests.get(0).inputs().get(index).shape();
+        List<TensorData> parts = new ArrayList<>(requests.size());
+        for (CheckedRequest request : requests) {
+            parts.add(request.inputs().get(index).data());
+        }
+        inputs.get(index).put(binding, batches ? shape.withOutermost(rows) : shape, parts);
+    }
+
+    private List<List<Tensor>> take(List<TensorMetadata> wanted, List<CheckedRequest> requests) {
+        List<List<Tensor>> answers = new ArrayList<>(requests.size());
+        requests.forEach(request -> answers.add(new ArrayList<>(wanted.size())));
+        boolean allForeseeable = wanted.stream().allMatch(output -> slot(output).isForeseeable());
+        if (allForeseeable) {
+            wanted.forEach(output -> add(takeForeseen(slot(output), requests), answers));
+            return answers;
+        }
+        try (Outputs values = binding.outputs()) {
+            for (TensorMetadata output : wanted) {
+                OutputSlot slot = slot(output);
+                add(
+                        slot.isForeseeable()
+                                ? takeForeseen(slot, requests)
+                                : takeAllocated(output, values.get(output.name()), requests),
+                        answers);
+            }
+        }
+        return answers;
+    }
+
+    private List<Tensor> takeForeseen(OutputSlot slot, List<CheckedRequest> requests) {
+        return new BatchOutput(slot.declared(), slot.shape(), requests, batches).take(slot.bytes());
+    }
+
+    private List<Tensor> takeAllocated(TensorMetadata output, OrtValue value, List<CheckedRequest> requests) {
+        BatchOutput parts = new BatchOutput(output, Shape.of(value.shape()), requests, batches);
+        return output.type() == DataType.BYTES ? parts.take(value.strings()) : parts.take(value.bytes());
+    }
+
+    private static void add(List<Tensor> parts, List<List<Tensor>> answers) {
+        for (int i = 0; i < answers.size(); i++) {
+            answers.get(i).add(parts.get(i));
+        }
+    }
+
+    private OutputSlot slot(TensorMetadata output) {
+        OutputSlot slot = outputs.get(output.name());
+        if (slot == null) {
+            throw new IllegalStateException(version.model() + " has no output '" + output.name() + "'");
+        }
+        return slot;
+    }
+
+    @Override
+    public void close() {
+        binding.close();
+        inputs.forEach(InputSlot::close);
+        outputs.values().forEach(OutputSlot::close);
+        options.close();
+    }
+}

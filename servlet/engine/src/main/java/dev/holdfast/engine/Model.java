@@ -1,0 +1,68 @@
+package dev.holdfast.engine;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A model and the versions of it that this process serves. Any thread; valid until its {@link Models} is closed, whatever
+ * versions come and go meanwhile.
+ */
+public interface Model {
+    /** The model's name. */
+    String name();
+
+    /** Numbers of the versions that serve now, ascending; may be empty. */
+    List<Long> versions();
+
+    /** The version that an unversioned request means now, if any serves. */
+    OptionalLong active();
+
+    /** Whether an unversioned request would be served now. */
+    boolean ready();
+
+    /** Whether that version serves now. */
+    boolean ready(long version);
+
+    /**
+     * What the active version declares.
+     *
+     * @throws ModelNotReadyException if no version serves
+     */
+    ModelVersion version();
+
+    /**
+     * What a version declares.
+     *
+     * @throws VersionNotFoundException if it does not serve
+     */
+    ModelVersion version(long version);
+
+    /**
+     * Infers and waits for the answer. Where no batch is to be waited for and an instance is free, the run happens in
+     * the calling thread. An interrupt gives the request up.
+     *
+     * @throws InvalidTensorException if inputs or output names are not what the version declares
+     * @throws VersionNotFoundException if the version asked for does not serve
+     * @throws ModelNotReadyException if no version serves, or the engine is closing
+     * @throws QueueFullException if as many requests wait as may
+     * @throws RequestTimeoutException if the answer did not come in time
+     * @throws RequestCancelledException if the request was given up
+     * @throws InferenceFailedException if the computation failed
+     */
+    InferenceResponse infer(InferenceRequest request);
+
+    /**
+     * Infers without waiting.
+     *
+     * @return the answer, or one of the exceptions of {@link #infer}, all of which arrive this way. Dependent stages run
+     *     on a thread of the engine's unless given another, and must then be short
+     */
+    CompletionStage<InferenceResponse> inferAsync(InferenceRequest request);
+
+    /** What this process has counted for each version that it has served, ascending. */
+    List<VersionStatistics> statistics();
+
+    /** The model's counter, shared by all workers of the machine, now; 0 before any version has served. */
+    long counter();
+}

@@ -1,0 +1,66 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.onnxruntime.Device;
+import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.OrtValue;
+import dev.holdfast.protocol.TensorType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Native memory that one tensor after another lies in; grows to the largest and is freed when closed. One thread at a
+ * time.
+ */
+final class NativeBuffer implements AutoCloseable {
+    /** Also the least, so that an empty tensor has an address. */
+    private static final long GRANULARITY_BYTES = 4096;
+
+    private final OnnxRuntime runtime;
+    private @Nullable OrtValue storage;
+    private ByteBuffer bytes = ByteBuffer.allocate(0);
+    private long address;
+
+    NativeBuffer(OnnxRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * Makes room; what was in it may be gone, and with it the memory of earlier tensors.
+     *
+     * @return whether the memory is another than before
+     */
+    boolean require(long sizeBytes) {
+        if (storage != null && sizeBytes <= bytes.capacity()) {
+            return false;
+        }
+        close();
+        long rounded = (Math.max(1, sizeBytes) + GRANULARITY_BYTES - 1) / GRANULARITY_BYTES * GRANULARITY_BYTES;
+        OrtValue grown = OrtValue.allocate(
+                runtime, TensorType.UINT8.onnxNumber(), List.of(Math.min(rounded, Integer.MAX_VALUE)));
+        storage = grown;
+        bytes = grown.bytes().order(ByteOrder.nativeOrder());
+        address = grown.address();
+        return true;
+    }
+
+    /** A tensor over the beginning of the memory, which the caller closes before this. */
+    OrtValue tensor(DataType type, Shape shape, long sizeBytes) {
+        return OrtValue.over(
+                runtime, Device.CPU, address, sizeBytes, type.tensorType().onnxNumber(), shape.toList(), storage);
+    }
+
+    /** The first {@code sizeBytes} of the memory. */
+    ByteBuffer bytes(long sizeBytes) {
+        return bytes.slice(0, (int) sizeBytes);
+    }
+
+    @Override
+    public void close() {
+        if (storage != null) {
+            storage.close();
+            storage = null;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.memory.CpuIdentity;
+import dev.holdfast.onnxruntime.Environment;
+import dev.holdfast.onnxruntime.LogListener;
+import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.Session;
+import dev.holdfast.onnxruntime.SessionOptions;
+import dev.holdfast.protocol.Lease;
+import dev.holdfast.protocol.ModelConfig;
+import dev.holdfast.protocol.ModelConfig.InstanceGroup;
+import dev.holdfast.protocol.RuntimeIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Builds versions out of leases. Owns the environment that all sessions share. One thread at a time. */
+final class VersionBuilder implements AutoCloseable {
+    private final Environment environment;
+    private final EngineConfig config;
+    private final Timer timer;
+    private final RuntimeIdentity identity;
+
+    VersionBuilder(EngineConfig config, Timer timer) {
+        this.config = config;
+        this.timer = timer;
+        this.environment = Environment.open(OnnxRuntime.load(), LogListener.NONE);
+        CpuIdentity cpu = CpuIdentity.current();
+        this.identity = new RuntimeIdentity(environment.runtime().version(), cpu.architecture(), cpu.features());
+    }
+
+    /** What this process would run versions with. */
+    RuntimeIdentity identity() {
+        return identity;
+    }
+
+    /**
+     * A version ready for its first request.
+     *
+     * @param lease becomes the version's; at failure it stays the caller's
+     * @param statistics asked for once the version is sure to serve
+     * @throws VersionUnusableException if the model can't be served as it is configured; besides, what
+     *     {@link LeasedWeights#open} throws
+     */
+    ServingVersion build(Lease lease, ModelCounter counter, Supplier<StatisticsRecorder> statistics) {
+        ModelVersion declared = VersionMetadata.of(lease.manifest());
+        Session session = openSession(lease);
+        List<Instance> instances = new ArrayList<>();
+        try {
+            for (int i = 0; i < instanceCount(declared.config()); i++) {
+                instances.add(Instance.open(session, declared, environment.runtime(), timer));
+            }
+            WarmUp.run(declared, instances);
+            counter.use(lease.counterFile());
+            return assemble(declared, lease, session, instances, counter, statistics.get());
+        } catch (RuntimeException | Error e) {
+            instances.forEach(Instance::close);
+            session.close();
+            throw e;
+        }
+    }
+
+    private Session openSession(Lease lease) {
+        try (SessionOptions options = SessionOptions.create(environment.runtime())) {
+            options.intraOpThreads(config.intraOpThreads());
+            return LeasedWeights.open(lease, environment, options);
+        }
+    }
+
+    private ServingVersion assemble(
+            ModelVersion declared,
+            Lease lease,
+            Session session,
+            List<Instance> instances,
+            ModelCounter counter,
+            StatisticsRecorder statistics) {
+        BatchingRule rule = BatchingRule.of(declared.config(), config.queueLimit());
+        Answers answers = new Answers(declared.model(), declared.version(), counter, statistics, timer);
+        Batcher batcher = new Batcher(rule, instances, answers, statistics, timer);
+        RequestLimits limits = new RequestLimits(rule, answers, timer);
+        ServingVersion version = new ServingVersion(declared, lease, session, batcher, limits, answers, timer);
+        batcher.start("holdfast-" + declared.model() + "-" + declared.version());
+        return version;
+    }
+
+    /** Triton's default is one instance; groups add up. */
+    private static int instanceCount(ModelConfig config) {
+        return Math.max(
+                1,
+                config.instanceGroups().stream().mapToInt(InstanceGroup::count).sum());
+    }
+
+    @Override
+    public void close() {
+        environment.close();
+    }
+}

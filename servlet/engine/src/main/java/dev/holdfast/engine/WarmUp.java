@@ -1,0 +1,53 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.onnxruntime.OnnxRuntimeException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a version once on zeros of the smallest shapes, so that its first request finds pages and kernels in place. */
+final class WarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
+    private static final long MOST_BYTES = 64L << 20;
+
+    private WarmUp() {}
+
+    /** A model that can't compute zeros is none the worse for it, so that is only logged. */
+    static void run(ModelVersion version, List<Instance> instances) {
+        try {
+            InferenceRequest request = InferenceRequest.of(zeros(version));
+            CheckedRequest checked = new RequestCheck(version).check(request);
+            instances.forEach(instance -> instance.run(List.of(checked)));
+        } catch (OnnxRuntimeException | InferenceException e) {
+            LOG.info("model={} version={} not warmed up: {}", version.model(), version.version(), e.getMessage());
+        }
+    }
+
+    private static List<Tensor> zeros(ModelVersion version) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (TensorMetadata input : version.inputs()) {
+            long[] dimensions = new long[input.shape().rank()];
+            for (int i = 0; i < dimensions.length; i++) {
+                dimensions[i] =
+                        Math.max(input.shape().dimension(i), input.shape().dimension(i) < 0 ? 1 : 0);
+            }
+            Shape shape = Shape.of(dimensions);
+            tensors.add(new Tensor(input.name(), input.type(), shape, zeros(input, shape)));
+        }
+        return tensors;
+    }
+
+    private static TensorData zeros(TensorMetadata input, Shape shape) {
+        long count = shape.elementCount();
+        if (count * Math.max(1, input.type().elementBytes()) > MOST_BYTES) {
+            throw new InvalidTensorException(input.name(), "less than 64 MiB to warm up with", "shape " + shape);
+        }
+        if (input.type() == DataType.BYTES) {
+            return new Strings(Collections.nCopies((int) count, new byte[0]));
+        }
+        return new Elements(ByteBuffer.allocate((int) count * input.type().elementBytes()));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.holdfast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.sample.LinearSample;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.OpenDescriptorsCheck;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Requests and their answers over a real holder. */
+@ExtendWith(OpenDescriptorsCheck.class)
+class InferenceTest {
+    @TempDir
+    Path root;
+
+    private TestHolder base;
+
+    @BeforeAll
+    static void loadLibrary() {
+        TestHolder.loadLibrary();
+    }
+
+    @BeforeEach
+    void models() throws IOException {
+        base = new TestHolder(root);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ArenaLayout.class)
+    @Tag("core")
+    void linearComputesWhatItsWeightsSay(ArenaLayout layout) throws Exception {
+        LinearSample sample = new LinearSample("linear", 64, 24, false);
+        sample.writeTo(base.models());
+        try (Holder holder = base.start(layout);
+                Models models = base.serve("linear", base.engine())) {
+            assertThat(holder).isNotNull();
+            float[] x = new float[2 * 64];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (i * 37 % 101) / 50f - 1;
+            }
+            InferenceResponse response =
+                    models.get("linear").infer(InferenceRequest.of(TestModels.floats("x", Shape.of(2, 64), x)));
+            float[] y = TestModels.floats(response.output("y"));
+            assertThat(response.output("y").shape()).isEqualTo(Shape.of(2, 24));
+            for (int i = 0; i < y.length; i++) {
+                assertThat((double) y[i]).isCloseTo(expected(sample, x, i / 24, i % 24), within(1e-5));
+            }
+        }
+    }
+
+    private static double expected(LinearSample sample, float[] x, int row, int output) {
+        double y = sample.bias(output);
+        for (int column = 0; column < 64; column++) {
+            y += (double) sample.weight(output, column) * x[row * 64 + column];
+        }
+        return y;
+    }
+
+    private static org.assertj.core.data.Offset<Double> within(double error) {
+        return org.assertj.core.data.Offset.offset(error);
+    }
+
+    @Test
+    void everyAnswerCountsOnceAndNamesItsVersion() throws Exception {
+        TestModels.bias(base.models(), "bias", 7, 1024, 2);
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = base.serve("bias", base.engine())) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("bias");
+            for (int i = 1; i <= 3; i++) {
+                InferenceResponse response =
+                        model.infer(InferenceRequest.of(TestModels.row(i, 1024)).withId("call " + i));
+                assertThat(response.counter()).isEqualTo(i);
+                assertThat(response.version()).isEqualTo(7);
+                assertThat(response.id()).isEqualTo("call " + i);
+                assertThat(TestModels.floats(response.output("y"))).containsOnly(i + 2f);
+            }
+            assertThat(model.counter()).isEqualTo(3);
+            VersionStatistics statistics = model.statistics().get(0);
+            assertThat(statistics.inferenceCount()).isEqualTo(3);
+            assertThat(statistics.executionCount()).isEqualTo(3);
+            assertThat(statistics.success().count()).isEqualTo(3);
+            assertThat(statistics.batches()).hasSize(1);
+        }
+    }
+
+    @Test
+    void badRequestsAreRefusedByNameAndNothingElseIsHurt() throws Exception {
+        TestModels.bias(base.models(), "bias", 1, 4, 1);
+        TestModels.config(base.models(), "bias", TestModels.BATCHING);
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = base.serve("bias", base.engine())) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("bias");
+            Tensor good = TestModels.row(1, 4);
+            refused(model, "'x': expected FP32 [-1, 4], received no such input");
+            refused(model, "'x': expected one input of that name, received two", good, good);
+            refused(model, "'z': expected one of the inputs [x]", good, renamed(good, "z"));
+            refused(model, "'x': expected shape [-1, 4], received shape [1, 5]", TestModels.row(1, 5));
+            refused(model, "'x': expected shape [-1, 4], received shape [4]", shaped(Shape.of(4), 16));
+            refused(model, "expected a batch of 1 to 16, received shape [17, 4]", shaped(Shape.of(17, 4), 17 * 16));
+            refused(model, "expected a batch of 1 to 16, received shape [0, 4]", shaped(Shape.of(0, 4), 0));
+            refused(model, "expected 32 bytes for FP32 [2, 4], received 31 bytes", shaped(Shape.of(2, 4), 31));
+            refused(model, "expected less than 2 GiB", shaped(Shape.of(1L << 40, 4), 16));
+            refused(model, "dimensions of 0 or more", shaped(Shape.of(Long.MAX_VALUE, 4), 16));
+            refused(
+                    model,
+                    "expected type FP32, received type INT32",
+                    new Tensor("x", DataType.INT32, Shape.of(1, 4), TensorData.ofInts(1, 2, 3, 4)));
+            refused(
+                    model,
+                    "elements of type FP32, received byte strings",
+                    new Tensor("x", DataType.FP32, Shape.of(1, 4), Strings.of("a", "b", "c", "d")));
+            InvalidTensorException unknown = catchThrowableOfType(
+                    InvalidTensorException.class,
+                    () -> model.infer(InferenceRequest.of(good).withOutputs(List.of("q"))));
+            assertThat(unknown).hasMessageContaining("'q': expected one of the outputs [y]");
+            assertThat(TestModels.floats(model.infer(InferenceRequest.of(good)).output("y")))
+                    .containsOnly(2);
+            assertThat(model.counter()).isEqualTo(1);
+        }
+    }
+
+    private static void refused(Model model, String message, Tensor... inputs) {
+        InvalidTensorException refusal =
+                catchThrowableOfType(InvalidTensorException.class, () -> model.infer(InferenceRequest.of(inputs)));
+        assertThat(refusal).as(message).hasMessageContaining(message);
+    }
+
+    private static Tensor renamed(Tensor tensor, String name) {
+        return new Tensor(name, tensor.type(), tensor.shape(), tensor.data());
+    }
+
+    private static Tensor shaped(Shape shape, int sizeBytes) {
+        return new Tensor("x", DataType.FP32, shape, new Elements(ByteBuffer.allocate(sizeBytes)));
+    }
+
+    @Test
+    void unknownModelsAndVersionsAreNamed() throws Exception {
+        TestModels.bias(base.models(), "bias", 1, 4, 1);
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = base.serve("bias", base.engine())) {
+            assertThat(holder).isNotNull();
+            assertThat(catchThrowableOfType(ModelNotFoundException.class, () -> models.get("other")))
+                    .hasMessageContaining("'other'");
+            assertThat(catchThrowableOfType(VersionNotFoundException.class, () -> models.get("bias")
+                            .infer(InferenceRequest.of(TestModels.row(1, 4)).withVersion(9))))
+                    .hasMessageContaining("[1], not 9");
+        }
+    }
+
+    @Test
+    void versionsThatCannotBatchAsConfiguredSayWhy() throws Exception {
+        TestModels.identity(base.models(), "fixed", dev.holdfast.protocol.TensorType.FLOAT, List.of(2L, 3L));
+        TestModels.config(base.models(), "fixed", "max_batch_size: 8");
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = Models.open(base.engine())) {
+            assertThat(holder).isNotNull();
+            base.load("fixed");
+            TestHolder.await(() -> models.readiness().toString().contains("FAILED"), "the failed version");
+            assertThat(models.readiness().ready()).isFalse();
+            assertThat(models.readiness().toString()).contains("whose first dimension is not open");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.holdfast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ChildJvm;
+import dev.holdfast.memory.OpenDescriptorsCheck;
+import dev.holdfast.protocol.HolderClient;
+import dev.holdfast.protocol.TensorType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Versions and holders come and go under load; no request fails. */
+@Tag("core")
+@ExtendWith(OpenDescriptorsCheck.class)
+class LifecycleTest {
+    private static final int WIDTH = 1024;
+    private static final int CALLERS = 4;
+
+    @TempDir
+    Path root;
+
+    private TestHolder base;
+
+    @BeforeAll
+    static void loadLibrary() {
+        TestHolder.loadLibrary();
+    }
+
+    @BeforeEach
+    void models() throws IOException {
+        base = new TestHolder(root);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ArenaLayout.class)
+    void versionIsSwitchedUnderLoadWithoutAFailure(ArenaLayout layout) throws Exception {
+        TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
+        try (Holder holder = base.start(layout);
+                Models models = base.serve("bias", base.engine())) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("bias");
+            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> check(model, caller));
+            for (long version = 2; version <= 4; version++) {
+                load.awaitMore(50);
+                TestModels.bias(base.models(), "bias", version, WIDTH, (float) version);
+                base.load("bias");
+                OptionalLong wanted = OptionalLong.of(version);
+                TestHolder.await(() -> model.active().equals(wanted), "version " + version);
+            }
+            load.awaitMore(50);
+            assertThat(load.stop()).isEmpty();
+            assertThat(model.versions()).containsExactly(4L);
+            TestHolder.await(() -> models.readiness().models().get(0).versions().size() == 1, "the old ones' end");
+        }
+    }
+
+    private static void check(Model model, int caller) {
+        InferenceResponse response = model.infer(InferenceRequest.of(TestModels.row(caller, WIDTH)));
+        assertThat(TestModels.floats(response.output("y"))).containsOnly(caller + (float) response.version());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ArenaLayout.class)
+    void killedHolderFailsNoRequestAndTheNextOneIsAttachedTo(ArenaLayout layout) throws Exception {
+        TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
+        try (ChildJvm first = startHolder(layout);
+                Models models = base.serve("bias", base.engine())) {
+            Model model = models.get("bias");
+            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> check(model, caller));
+            load.awaitMore(50);
+            Files.move(base.models(), root.resolve("models-away"));
+            first.close();
+            TestHolder.await(() -> !models.readiness().holderConnected(), "the loss of the holder");
+            assertThat(models.readiness().ready()).isTrue();
+            load.awaitMore(200);
+            try (ChildJvm second = startHolder(layout)) {
+                assertThat(second.pid()).isPositive();
+                TestHolder.await(() -> isLeased(models), "the lease from the new holder");
+                assertThat(adopted()).isEqualTo(1);
+                load.awaitMore(50);
+                assertThat(load.stop()).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ArenaLayout.class)
+    void holderThatRefusesTheOfferIsLeasedFromAnew(ArenaLayout layout) throws Exception {
+        TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
+        try (ChildJvm first = startHolder(layout);
+                Models models = base.serve("bias", base.engine())) {
+            Model model = models.get("bias");
+            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> check(model, caller));
+            load.awaitMore(50);
+            first.close();
+            Files.move(root.resolve("state"), root.resolve("state-away"));
+            TestModels.bias(base.models(), "bias", 2, WIDTH, 2);
+            try (ChildJvm second = startHolder(layout)) {
+                assertThat(second.pid()).isPositive();
+                TestHolder.await(() -> models.readiness().holderConnected(), "the new holder");
+                load.awaitMore(50);
+                base.load("bias");
+                TestHolder.await(() -> model.active().equals(OptionalLong.of(2)), "the new holder's version");
+                assertThat(isLeased(models)).isTrue();
+                load.awaitMore(50);
+                assertThat(load.stop()).isEmpty();
+                assertThat(model.versions()).containsExactly(2L);
+            }
+        }
+    }
+
+    private ChildJvm startHolder(ArenaLayout layout) throws Exception {
+        ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), layout.wireName());
+        assertThat(holder.readLine()).isEqualTo("serving");
+        return holder;
+    }
+
+    private static boolean isLeased(Models models) {
+        return models.readiness().models().get(0).versions().stream().allMatch(Readiness.VersionReadiness::leased);
+    }
+
+    private long adopted() {
+        try (HolderClient client = base.client()) {
+            return client.status().counters().getOrDefault("holder.versions.adopted", 0L);
+        }
+    }
+
+    @Test
+    void engineWithoutAHolderIsNotReadyAndAttachesWhenItAppears() throws Exception {
+        TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
+        try (Models models = Models.open(base.engine())) {
+            TestHolder.await(() -> models.readiness().reason().contains("weights.sock"), "a reason");
+            assertThat(models.readiness().ready()).isFalse();
+            try (Holder holder = base.start(ArenaLayout.PACKED)) {
+                assertThat(holder).isNotNull();
+                base.load("bias");
+                assertThat(models.awaitReady(TestHolder.LIMIT)).isTrue();
+                check(models.get("bias"), 3);
+            }
+        }
+    }
+
+    @Test
+    void versionThatCannotBeBuiltLeavesTheOtherServing() throws Exception {
+        TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
+        TestModels.config(base.models(), "bias", TestModels.BATCHING);
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = base.serve("bias", base.engine())) {
+            assertThat(holder).isNotNull();
+            TestModels.identity(base.models(), "bias", 2, TensorType.FLOAT, List.of(2L, 3L));
+            base.load("bias");
+            TestHolder.await(() -> models.readiness().toString().contains("FAILED"), "the failure");
+            assertThat(models.readiness().toString()).contains("whose first dimension is not open");
+            assertThat(models.readiness().ready()).isTrue();
+            check(models.get("bias"), 3);
+        }
+    }
+
+    @Test
+    void activeVersionFollowsTheHolder() throws Exception {
+        TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
+        TestModels.bias(base.models(), "bias", 2, WIDTH, 2);
+        TestModels.config(base.models(), "bias", "version_policy { all { } }");
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = base.serve("bias", base.engine());
+                HolderClient client = base.client()) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("bias");
+            TestHolder.await(() -> model.versions().size() == 2, "both versions");
+            client.activate("bias", Optional.of(1L));
+            TestHolder.await(() -> model.active().equals(OptionalLong.of(1)), "the older version");
+            assertThat(model.infer(InferenceRequest.of(TestModels.row(0, WIDTH)))
+                            .version())
+                    .isEqualTo(1);
+            InferenceRequest exact =
+                    InferenceRequest.of(TestModels.row(0, WIDTH)).withVersion(2);
+            assertThat(model.infer(exact).version()).isEqualTo(2);
+            client.unload("bias", Optional.empty(), true);
+            TestHolder.await(() -> !model.ready(), "the end");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.holdfast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.OpenDescriptorsCheck;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Limits of the queue, and ways out of it. Batches wait so long for a fourth row that the tests decide when they run. */
+@ExtendWith(OpenDescriptorsCheck.class)
+class QueueTest {
+    private static final String FOUR =
+            "max_batch_size: 4 dynamic_batching { max_queue_delay_microseconds: 600000000 %s }";
+
+    @TempDir
+    Path root;
+
+    private TestHolder base;
+
+    @BeforeAll
+    static void loadLibrary() {
+        TestHolder.loadLibrary();
+    }
+
+    @BeforeEach
+    void models() throws IOException {
+        base = new TestHolder(root);
+    }
+
+    private Models serve(String policy) throws Exception {
+        TestModels.pick(base.models(), "pick");
+        TestModels.config(base.models(), "pick", FOUR.formatted(policy));
+        return base.serve("pick", base.engine());
+    }
+
+    private static InferenceRequest index(long index) {
+        return InferenceRequest.of(new Tensor("x", DataType.INT64, Shape.of(1), TensorData.ofLongs(index)));
+    }
+
+    private static CompletableFuture<InferenceResponse> ask(Model model, InferenceRequest request) {
+        return model.inferAsync(request).toCompletableFuture();
+    }
+
+    private static Throwable failure(CompletableFuture<InferenceResponse> answer) {
+        Throwable thrown = catchThrowableOfType(CompletionException.class, answer::join);
+        return Objects.requireNonNull(thrown.getCause());
+    }
+
+    @Test
+    void oneBadRequestFailsAloneAndItsBatchMatesAreAnswered() throws Exception {
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = serve("")) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("pick");
+            List<CompletableFuture<InferenceResponse>> answers = new ArrayList<>();
+            for (long index : new long[] {1, 99, 2, 3}) {
+                answers.add(ask(model, index(index)));
+            }
+            assertThat(failure(answers.remove(1))).isInstanceOf(InferenceFailedException.class);
+            assertThat(answers)
+                    .extracting(answer -> TestModels.floats(answer.join().output("y"))[0])
+                    .containsExactly(10f, 20f, 30f);
+            assertThat(model.counter()).isEqualTo(3);
+            assertThat(model.statistics().get(0).failures()).containsEntry(InferenceException.Reason.FAILED, 1L);
+        }
+    }
+
+    @Test
+    void fullQueueRefusesAtOnceAndSaysWhenToComeBack() throws Exception {
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = serve("default_queue_policy { max_queue_size: 3 }")) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("pick");
+            Cancellation all = new Cancellation();
+            for (int i = 0; i < 3; i++) {
+                assertThat(ask(model, index(i).withCancellation(all))).isNotDone();
+            }
+            QueueFullException refusal = catchThrowableOfType(QueueFullException.class, () -> model.infer(index(0)));
+            assertThat(refusal.retryAfter()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            all.cancel();
+        }
+    }
+
+    @Test
+    void cancelledAndLateRequestsAreDroppedBeforeTheyCostARun() throws Exception {
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = serve("")) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("pick");
+            Cancellation gone = new Cancellation();
+            CompletableFuture<InferenceResponse> cancelled = ask(model, index(1).withCancellation(gone));
+            gone.cancel();
+            assertThat(failure(cancelled)).isInstanceOf(RequestCancelledException.class);
+            Throwable late = catchThrowable(() -> model.infer(index(2).withTimeout(Duration.ofMillis(30))));
+            assertThat(late).isInstanceOf(RequestTimeoutException.class);
+            VersionStatistics statistics = model.statistics().get(0);
+            assertThat(statistics.executionCount()).isZero();
+            assertThat(statistics.fail().count()).isEqualTo(2);
+            assertThat(model.counter()).isZero();
+        }
+    }
+
+    @Test
+    void queuePolicysTimeoutRejects() throws Exception {
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = serve("default_queue_policy { default_timeout_microseconds: 30000 }")) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("pick");
+            assertThat(catchThrowable(() -> model.infer(index(2))))
+                    .isInstanceOf(RequestTimeoutException.class)
+                    .hasMessageContaining("default_timeout_microseconds");
+        }
+    }
+
+    @Test
+    void queuePolicysTimeoutDelaysAndThenRuns() throws Exception {
+        String policy = "default_queue_policy { timeout_action: DELAY default_timeout_microseconds: 30000 }";
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = serve(policy)) {
+            assertThat(holder).isNotNull();
+            assertThat(TestModels.floats(models.get("pick").infer(index(2)).output("y")))
+                    .containsExactly(20);
+        }
+    }
+
+    @Test
+    void interruptGivesTheRequestUp() throws Exception {
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = serve("")) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("pick");
+            Thread.currentThread().interrupt();
+            assertThat(catchThrowable(() -> model.infer(index(1)))).isInstanceOf(RequestCancelledException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(model.statistics().get(0).failures()).containsEntry(InferenceException.Reason.CANCELLED, 1L);
+        }
+    }
+
+    @Test
+    void closingAnswersWhatStillWaitsAndRefusesTheRest() throws Exception {
+        try (Holder holder = base.start(ArenaLayout.PACKED)) {
+            assertThat(holder).isNotNull();
+            Models models = serve("");
+            Model model = models.get("pick");
+            CompletableFuture<InferenceResponse> waiting = ask(model, index(1));
+            models.close();
+            assertThat(TestModels.floats(waiting.join().output("y"))).containsExactly(10);
+            assertThat(catchThrowable(() -> model.infer(index(1)))).isInstanceOf(ModelNotReadyException.class);
+        }
+    }
+
+    @Test
+    void closingEndsWhatTakesTooLong() throws Exception {
+        TestModels.power(base.models(), "power", 3000);
+        try (Holder holder = base.start(ArenaLayout.PACKED)) {
+            assertThat(holder).isNotNull();
+            Models models = base.serve("power", base.engine().withDrainLimit(Duration.ofMillis(100)));
+            Tensor large = TestModels.floats("x", Shape.of(1024, 1024), new float[1024 * 1024]);
+            CompletableFuture<InferenceResponse> running = ask(models.get("power"), InferenceRequest.of(large));
+            models.close();
+            assertThat(failure(running)).isInstanceOf(ModelNotReadyException.class);
+        }
+    }
+
+    @Test
+    void runThatNobodyWaitsForIsEnded() throws Exception {
+        TestModels.power(base.models(), "power", 3000);
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = base.serve("power", base.engine())) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("power");
+            Tensor large = TestModels.floats("x", Shape.of(1024, 1024), new float[1024 * 1024]);
+            Throwable late =
+                    catchThrowable(() -> model.infer(InferenceRequest.of(large).withTimeout(Duration.ofMillis(300))));
+            assertThat(late).isInstanceOf(RequestTimeoutException.class);
+            Tensor small = TestModels.floats("x", Shape.of(1, 1), 1);
+            InferenceResponse next = model.infer(InferenceRequest.of(small).withTimeout(TestHolder.LIMIT));
+            assertThat(TestModels.floats(next.output("y"))).containsExactly(1);
+        }
+    }
+}

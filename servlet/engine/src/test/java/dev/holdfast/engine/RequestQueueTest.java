@@ -1,0 +1,102 @@
+package dev.holdfast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** How batches are formed; time is an argument. */
+@Tag("core")
+class RequestQueueTest {
+    private static final long DELAY = 1000;
+
+    private final RequestQueue queue = queue(8, List.of(4), DELAY);
+
+    private static RequestQueue queue(int maxRows, List<Integer> preferred, long delay) {
+        return new RequestQueue(new BatchingRule(maxRows, true, preferred, delay, 100, 0, false));
+    }
+
+    private static Pending pending(long arrived, long rows, long width) {
+        BatchKey key = new BatchKey(List.of("y"), List.of(Shape.of(0, width)));
+        CheckedRequest checked = new CheckedRequest(List.of(), List.of(), rows, 4 * rows * width, key);
+        return new Pending(InferenceRequest.of(), checked, new CompletableFuture<>(), arrived);
+    }
+
+    @Test
+    void preferredSizeRunsAtOnce() {
+        List<Pending> four = List.of(pending(0, 1, 3), pending(1, 1, 3), pending(2, 1, 3), pending(3, 1, 3));
+        four.forEach(queue::add);
+        queue.add(pending(4, 1, 3));
+        assertThat(queue.next(5)).containsExactlyElementsOf(four);
+        assertThat(queue.size()).isEqualTo(1);
+    }
+
+    @Test
+    void lessThanThePreferredSizeWaitsForItsDelayAndThenRuns() {
+        Pending first = pending(0, 1, 3);
+        Pending second = pending(10, 2, 3);
+        queue.add(first);
+        queue.add(second);
+        assertThat(queue.next(DELAY - 1)).isEmpty();
+        assertThat(queue.nanosToNext(DELAY - 1)).hasValue(1);
+        assertThat(queue.next(DELAY)).containsExactly(first, second);
+    }
+
+    @Test
+    void otherShapesNeverShareABatch() {
+        RequestQueue eager = queue(8, List.of(), 0);
+        Pending narrow = pending(0, 1, 3);
+        Pending wide = pending(1, 1, 5);
+        Pending narrowToo = pending(2, 1, 3);
+        List.of(narrow, wide, narrowToo).forEach(eager::add);
+        assertThat(eager.next(3)).containsExactly(narrow, narrowToo);
+        assertThat(eager.next(3)).containsExactly(wide);
+        assertThat(eager.next(3)).isEmpty();
+    }
+
+    @Test
+    void batchIsNeverLargerThanAllowed() {
+        RequestQueue eager = queue(4, List.of(), 0);
+        Pending three = pending(0, 3, 3);
+        Pending two = pending(1, 2, 3);
+        eager.add(three);
+        eager.add(two);
+        assertThat(eager.next(2)).containsExactly(three);
+        assertThat(eager.next(2)).containsExactly(two);
+    }
+
+    @Test
+    void fullBatchBehindAWaitingOneDoesNotWait() {
+        Pending waiting = pending(0, 1, 5);
+        Pending full = pending(1, 8, 3);
+        queue.add(waiting);
+        queue.add(full);
+        assertThat(queue.next(2)).containsExactly(full);
+        assertThat(queue.next(2)).isEmpty();
+    }
+
+    @Test
+    void delayedRequestComesAfterAllOthers() {
+        RequestQueue eager = queue(1, List.of(), 0);
+        Pending late = pending(0, 1, 3);
+        Pending punctual = pending(1, 1, 3);
+        eager.add(late);
+        eager.add(punctual);
+        assertThat(eager.delay(late)).isTrue();
+        assertThat(eager.next(2)).containsExactly(punctual);
+        assertThat(eager.next(2)).containsExactly(late);
+        assertThat(eager.size()).isZero();
+    }
+
+    @Test
+    void removedRequestIsGone() {
+        Pending pending = pending(0, 1, 3);
+        queue.add(pending);
+        assertThat(queue.remove(pending)).isTrue();
+        assertThat(queue.remove(pending)).isFalse();
+        assertThat(queue.next(DELAY * 2)).isEmpty();
+        assertThat(queue.size()).isZero();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.holder.HolderConfig;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.onnxruntime.Environment;
+import dev.holdfast.onnxruntime.LogListener;
+import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.protocol.HolderClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** The directories of a holder under test, and ways to start it: here, or in a process that can be killed. */
+final class TestHolder {
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Path root;
+
+    TestHolder(Path root) throws IOException {
+        this.root = root;
+        Files.createDirectories(models());
+    }
+
+    /** For tests that count open files: JNA keeps one for itself from the first callback on. */
+    static void loadLibrary() {
+        Environment.open(OnnxRuntime.load(), LogListener.NONE).close();
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path models() {
+        return root.resolve("models");
+    }
+
+    Path socket() {
+        return root.resolve("weights.sock");
+    }
+
+    Holder start(ArenaLayout layout) throws IOException {
+        HolderConfig config = new HolderConfig(
+                models(),
+                socket(),
+                root.resolve("state"),
+                layout,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                LIMIT,
+                List.of(),
+                false,
+                HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+        return Holder.start(config, InstantSource.system());
+    }
+
+    HolderClient client() {
+        return HolderClient.connect(socket(), LIMIT);
+    }
+
+    void load(String model) {
+        try (HolderClient client = client()) {
+            client.load(model, Optional.empty(), false);
+        }
+    }
+
+    EngineConfig engine() {
+        return EngineConfig.defaults()
+                .withSocket(socket())
+                .withBackoff(Duration.ofMillis(20), Duration.ofMillis(200))
+                .withIntraOpThreads(1);
+    }
+
+    /** Loads a model and gives it, served. */
+    Models serve(String model, EngineConfig config) throws InterruptedException {
+        load(model);
+        Models models = Models.open(config);
+        if (!models.awaitReady(LIMIT)) {
+            Readiness readiness = models.readiness();
+            models.close();
+            throw new AssertionError("not ready: " + readiness);
+        }
+        return models;
+    }
+
+    /** Polls until something is so. */
+    static void await(BooleanSupplier condition, String what) throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain: " + what);
+            }
+            Thread.sleep(10);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.holdfast.inference;
+
+import dev.holdfast.engine.EngineConfig;
+import jakarta.servlet.ServletContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A web application's configuration; {@link Setting} documents every key. Immutable.
+ *
+ * @param engine how the engine runs
+ * @param limits what a request may not exceed
+ * @param requestTimeout longest time from a request's head to the end of its answer; zero for no limit
+ * @param repository whether the model repository extension answers
+ * @param repositoryRole the role that loads and unloads; {@value #ANYONE} for anyone
+ */
+public record Settings(
+        EngineConfig engine, Limits limits, Duration requestTimeout, boolean repository, String repositoryRole) {
+    /** In the place of a role, anyone who reaches the servlet. */
+    public static final String ANYONE = "*";
+
+    private static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofMinutes(2);
+    private static final String DEFAULT_ROLE = "holdfast-admin";
+
+    /** @throws IllegalArgumentException if the timeout is negative */
+    public Settings {
+        if (requestTimeout.isNegative()) {
+            throw new IllegalArgumentException("a timeout can't be negative, but is " + requestTimeout);
+        }
+    }
+
+    /**
+     * What system properties, the environment and the context's parameters say, in this order.
+     *
+     * @throws IllegalArgumentException if a value is unsuitable; names key, value and what it must be
+     */
+    public static Settings of(ServletContext context) {
+        return of(setting -> first(
+                System.getProperty(setting.key()),
+                System.getenv(setting.variable()),
+                context.getInitParameter(setting.key())));
+    }
+
+    static Settings of(Function<Setting, Optional<String>> lookup) {
+        SettingReader values = new SettingReader(lookup);
+        return new Settings(
+                engine(values),
+                limits(values),
+                values.duration(Setting.REQUEST_TIMEOUT, DEFAULT_REQUEST_TIMEOUT),
+                values.flag(Setting.REPOSITORY, false),
+                values.text(Setting.REPOSITORY_ROLE).orElse(DEFAULT_ROLE));
+    }
+
+    private static EngineConfig engine(SettingReader values) {
+        EngineConfig defaults = EngineConfig.defaults();
+        return new EngineConfig(
+                values.text(Setting.SOCKET).map(Path::of).orElse(defaults.socket()),
+                Arrays.stream(values.text(Setting.MODELS).orElse("").split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .collect(Collectors.toSet()),
+                values.duration(Setting.CONNECT_TIMEOUT, defaults.connectTimeout()),
+                defaults.shortestBackoff(),
+                defaults.longestBackoff(),
+                (int) values.number(Setting.QUEUE_LIMIT, defaults.queueLimit(), 1, Integer.MAX_VALUE),
+                (int) values.number(Setting.INTRA_OP_THREADS, defaults.intraOpThreads(), 0, Integer.MAX_VALUE),
+                values.duration(Setting.DRAIN_LIMIT, defaults.drainLimit()));
+    }
+
+    private static Limits limits(SettingReader values) {
+        Limits defaults = Limits.DEFAULT;
+        return new Limits(
+                values.number(Setting.BODY_LIMIT, defaults.bodyBytes(), 1, Integer.MAX_VALUE),
+                (int) values.number(Setting.TENSOR_LIMIT, defaults.tensors(), 1, Integer.MAX_VALUE),
+                (int) values.number(Setting.DIMENSION_LIMIT, defaults.dimensions(), 1, Integer.MAX_VALUE),
+                (int) values.number(Setting.STRING_LIMIT, defaults.stringLength(), 1, Integer.MAX_VALUE),
+                (int) values.number(Setting.JSON_DEPTH_LIMIT, defaults.jsonDepth(), 1, 1000));
+    }
+
+    private static Optional<String> first(String... values) {
+        return Arrays.stream(values)
+                .filter(value -> value != null && !value.isBlank())
+                .map(String::strip)
+                .findFirst();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.holdfast.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+    private static Settings settings(Map<Setting, String> values) {
+        return Settings.of(setting -> Optional.ofNullable(values.get(setting)));
+    }
+
+    @Test
+    void defaultsAreThoseDocumented() {
+        Settings settings = settings(Map.of());
+        assertThat(settings.limits()).isEqualTo(Limits.DEFAULT);
+        assertThat(settings.requestTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(settings.repository()).isFalse();
+        assertThat(settings.repositoryRole()).isEqualTo("holdfast-admin");
+    }
+
+    @Test
+    void valuesArriveWhereTheyBelong() {
+        Settings settings = settings(Map.of(
+                Setting.SOCKET, "/tmp/s",
+                Setting.MODELS, "a, b",
+                Setting.BODY_LIMIT, "100",
+                Setting.REQUEST_TIMEOUT, "0",
+                Setting.REPOSITORY, "on"));
+        assertThat(settings.engine().socket()).isEqualTo(Path.of("/tmp/s"));
+        assertThat(settings.engine().models()).containsExactlyInAnyOrder("a", "b");
+        assertThat(settings.limits().bodyBytes()).isEqualTo(100);
+        assertThat(settings.requestTimeout()).isZero();
+        assertThat(settings.repository()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BODY_LIMIT, many", "BODY_LIMIT, 0", "REPOSITORY, maybe", "QUEUE_LIMIT, -1", "CONNECT_TIMEOUT, -5"})
+    void unsuitableValueIsNamed(Setting setting, String value) {
+        assertThatThrownBy(() -> settings(Map.of(setting, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(setting.key())
+                .hasMessageContaining(value);
+    }
+
+    @Test
+    void variableIsTheKeyInCapitals() {
+        assertThat(Setting.JSON_DEPTH_LIMIT.variable()).isEqualTo("HOLDFAST_LIMIT_JSON_DEPTH");
+    }
+}

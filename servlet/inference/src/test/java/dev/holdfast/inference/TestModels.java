@@ -1,0 +1,176 @@
+package dev.holdfast.inference;
+
+import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.holder.HolderConfig;
+import dev.holdfast.daemon.onnx.OnnxGraph;
+import dev.holdfast.daemon.onnx.OnnxGraph.Node;
+import dev.holdfast.daemon.onnx.OnnxModelWriter;
+import dev.holdfast.engine.DataType;
+import dev.holdfast.engine.EngineConfig;
+import dev.holdfast.engine.Models;
+import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.protocol.TensorDeclaration;
+import dev.holdfast.protocol.TensorType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A holder and an engine with small models, started once for all tests of a run.
+ *
+ * <ul>
+ *   <li>{@code echo}: y = x, FP32 of two dimensions; versions 1 and 2.
+ *   <li>{@code texts}: y = x, BYTES of one dimension.
+ *   <li>{@code rows}: y = x, INT32 of [2, any].
+ *   <li>{@code types}: for each type but BYTES, y_TYPE = x_TYPE of one dimension.
+ *   <li>{@code patient}: as echo, but a lone request waits for a batch that never fills, and only one may wait.
+ * </ul>
+ */
+final class TestModels implements AutoCloseable {
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final List<String> NAMES = List.of("echo", "texts", "rows", "types", "patient");
+
+    private static Optional<TestModels> running = Optional.empty();
+
+    private final Path root;
+    private final Holder holder;
+    private final Models models;
+    private final Map<Container, Container.Running> servers = new EnumMap<>(Container.class);
+
+    private TestModels() throws IOException, InterruptedException {
+        root = Files.createTempDirectory("hf");
+        writeAll();
+        holder = Holder.start(holderConfig(), InstantSource.system());
+        models = Models.open(EngineConfig.defaults().withSocket(socket()).withIntraOpThreads(1));
+        for (String name : NAMES) {
+            models.holder().load(name, Optional.empty(), false);
+        }
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!NAMES.stream().allMatch(this::serves)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not ready: " + models.readiness());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    /** The one of this run; stopped when the JVM ends. */
+    static synchronized TestModels get() throws IOException, InterruptedException {
+        if (running.isEmpty()) {
+            TestModels started = new TestModels();
+            Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+            running = Optional.of(started);
+        }
+        return running.get();
+    }
+
+    Models models() {
+        return models;
+    }
+
+    /** A client of a container with default settings, started once. */
+    synchronized Client client(Container container) throws Exception {
+        Container.Running server = servers.get(container);
+        if (server == null) {
+            server = container.start(Map.of(), Optional.of(models));
+            servers.put(container, server);
+        }
+        return new Client(server.uri());
+    }
+
+    Path socket() {
+        return root.resolve("weights.sock");
+    }
+
+    private boolean serves(String name) {
+        return models.find(name)
+                .map(model -> model.versions().size() == (name.equals("echo") ? 2 : 1))
+                .orElse(false);
+    }
+
+    private HolderConfig holderConfig() {
+        return new HolderConfig(
+                root.resolve("models"),
+                socket(),
+                root.resolve("state"),
+                ArenaLayout.PACKED,
+                Long.MAX_VALUE,
+                Optional.empty(),
+                LIMIT,
+                List.of(),
+                false,
+                HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    }
+
+    private void writeAll() throws IOException {
+        OnnxGraph echo = identities(List.of(new TensorDeclaration("x", TensorType.FLOAT, List.of(-1L, -1L))));
+        write("echo", 1, echo);
+        write("echo", 2, echo);
+        config("echo", "version_policy { all { } } parameters { key: \"colour\" value { string_value: \"red\" } }");
+        write("texts", 1, identities(List.of(new TensorDeclaration("x", TensorType.STRING, List.of(-1L)))));
+        write("rows", 1, identities(List.of(new TensorDeclaration("x", TensorType.INT32, List.of(2L, -1L)))));
+        write("types", 1, identities(allTypes()));
+        write("patient", 1, echo);
+        config(
+                "patient",
+                "max_batch_size: 16 dynamic_batching { preferred_batch_size: 16 max_queue_delay_microseconds: 60000000"
+                        + " default_queue_policy { max_queue_size: 1 } }");
+    }
+
+    private static List<TensorDeclaration> allTypes() {
+        List<TensorDeclaration> inputs = new ArrayList<>();
+        for (DataType type : DataType.values()) {
+            if (type != DataType.BYTES) {
+                inputs.add(new TensorDeclaration("x_" + type, type.tensorType(), List.of(-1L)));
+            }
+        }
+        return inputs;
+    }
+
+    private static OnnxGraph identities(List<TensorDeclaration> inputs) {
+        List<Node> nodes = new ArrayList<>();
+        List<TensorDeclaration> outputs = new ArrayList<>();
+        for (TensorDeclaration input : inputs) {
+            String output = input.name().replaceFirst("x", "y");
+            nodes.add(new Node("to_" + output, "Identity", List.of(input.name()), List.of(output), List.of()));
+            outputs.add(new TensorDeclaration(output, input.type(), input.shape()));
+        }
+        return new OnnxGraph("identities", nodes, inputs, outputs, List.of());
+    }
+
+    private void write(String name, long version, OnnxGraph graph) throws IOException {
+        Path file = root.resolve("models").resolve(name).resolve(version + "/model.onnx");
+        Files.createDirectories(file.getParent());
+        Files.write(file, OnnxModelWriter.write(graph).toByteArray());
+    }
+
+    private void config(String name, String text) throws IOException {
+        Files.writeString(
+                root.resolve("models").resolve(name).resolve("config.pbtxt"), "name: \"" + name + "\" " + text);
+    }
+
+    @Override
+    public void close() {
+        servers.values().forEach(Container.Running::close);
+        models.close();
+        holder.close();
+        try (Stream<Path> files = Files.walk(root)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
