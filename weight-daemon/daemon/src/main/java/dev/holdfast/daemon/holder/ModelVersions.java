@@ -96,8 +96,7 @@ final class ModelVersions {
 
     /** Whether a version that is to serve again has not been adopted yet. */
     boolean isAdopting() {
-        return entries.values().stream()
-                .anyMatch(entry -> entry.state() == VersionState.ADOPTING && entry.isServing());
+        return entries.values().stream().anyMatch(entry -> entry.state() == VersionState.ADOPTING && entry.isServing());
     }
 
     /** Whether {@code version}, once published, would stay under the policy. */

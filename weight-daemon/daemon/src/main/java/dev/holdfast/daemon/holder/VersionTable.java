@@ -229,10 +229,7 @@ final class VersionTable {
 
     private void recordPublished(VersionEntry entry, Manifest manifest, ContentDigest digest) {
         JournalRecord published = new JournalRecord.Published(
-                digest.hex(),
-                entry.model(),
-                entry.version(),
-                manifest.arena().sizeBytes());
+                digest.hex(), entry.model(), entry.version(), manifest.arena().sizeBytes());
         if (entry.isPinned()) {
             journal.append(published, new JournalRecord.Pinned(entry.model(), entry.version(), true));
         } else {
