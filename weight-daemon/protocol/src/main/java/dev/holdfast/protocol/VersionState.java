@@ -29,7 +29,7 @@ public enum VersionState {
     DRAINING,
     /**
      * Entered when its bytes turned out not to have their digest; it grants no new leases. Left for {@link #DRAINING}
-     * when it is unloaded or replaced.
+     * when its last lease closes.
      */
     CORRUPT,
     /** Entered when its bytes are freed. Final. */

@@ -32,8 +32,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Every version the holder has and the transitions between their states; the one place where they change.
  *
- * <p>All state is guarded by one lock. A change is journalled first, then made, then told as an event. Thread-safe;
- * methods that need the lock held already say so.
+ * <p>All state is guarded by one lock. What is asked for is journalled first, so that it can be refused, then made, then
+ * told as an event; what follows from it (policy, pointer, retirement) is made and then recorded. Thread-safe; methods
+ * that need the lock held already say so.
  */
 final class VersionTable {
     private static final Logger LOG = LoggerFactory.getLogger(VersionTable.class);
