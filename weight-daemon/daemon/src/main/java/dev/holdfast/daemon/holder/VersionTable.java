@@ -135,11 +135,16 @@ final class VersionTable {
                         "no version of model '" + model + "' is loaded; `holdfast load " + model + "` loads it"));
     }
 
-    /** Everything there is, for list and status. */
+    /** Everything there is, for list and status; also of a table that is closed, which changes nothing. */
     List<ModelListing> listings() {
-        return locked(() -> models.values().stream()
-                .map(model -> model.listing(clock.instant()))
-                .toList());
+        lock.lock();
+        try {
+            return models.values().stream()
+                    .map(model -> model.listing(clock.instant()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** For changes that are refused if they can't be recorded. */
