@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,13 +39,21 @@ class InstallationTest {
         Set<String> named = Files.readAllLines(HOME.resolve("THIRD-PARTY")).stream()
                 .map(line -> line.replaceFirst(" .*", ""))
                 .collect(Collectors.toSet());
-        try (Stream<Path> jars = Files.list(HOME.resolve("lib"))) {
-            List<String> others = jars.map(jar -> jar.getFileName().toString())
-                    .filter(name -> name.endsWith(".jar") && !name.startsWith("holdfast-"))
-                    .map(name -> name.replaceFirst("-\\d.*", ""))
-                    .toList();
-            assertThat(others).isNotEmpty().allSatisfy(jar -> assertThat(named).contains(jar));
+        assertThat(bundledJars())
+                .filteredOn(name -> !name.startsWith("holdfast-"))
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(named).contains(name.replaceFirst("-\\d.*", "")));
+    }
+
+    /** Names of all jars, those inside the WAR too. */
+    private static List<String> bundledJars() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(HOME);
+                ZipFile war = new ZipFile(HOME.resolve("war/holdfast.war").toFile())) {
+            files.forEach(file -> names.add(file.getFileName().toString()));
+            war.stream().forEach(entry -> names.add(entry.getName().replaceFirst(".*/", "")));
         }
+        return names.stream().filter(name -> name.endsWith(".jar")).toList();
     }
 
     @Test
