@@ -43,13 +43,17 @@ final class Adoption {
 
     private final StateDirectory directory;
     private final VersionTable table;
+    private final Publication publication;
+    private final Retirement retirement;
     private final Map<VersionEntry, Object> offerLocks = new ConcurrentHashMap<>();
     private final List<VersionEntry> onDisk = new ArrayList<>();
     private final AtomicLong adopted = new AtomicLong();
 
-    Adoption(StateDirectory directory, VersionTable table) {
+    Adoption(StateDirectory directory, VersionTable table, Publication publication, Retirement retirement) {
         this.directory = directory;
         this.table = table;
+        this.publication = publication;
+        this.retirement = retirement;
     }
 
     /** How many versions this holder has adopted. */
@@ -82,12 +86,12 @@ final class Adoption {
             return;
         }
         if (found.isEmpty()) {
-            table.forgetAdoption(record);
+            publication.forgetAdoption(record);
             return;
         }
         boolean draining = journal.isDraining(record.digest());
         boolean pinned = journal.isPinned(record.model(), record.version());
-        VersionEntry entry = table.beginAdoption(digest, found.get(), draining, pinned);
+        VersionEntry entry = publication.beginAdoption(digest, found.get(), draining, pinned);
         if (!draining && entry.layout() == ArenaLayout.PACKED) {
             onDisk.add(entry);
         }
@@ -122,12 +126,12 @@ final class Adoption {
         try {
             Optional<Refusal> objection = objectionTo(entry.manifest());
             if (objection.isEmpty()) {
-                table.adopted(entry, Optional.empty());
+                publication.adopted(entry, Optional.empty());
                 adopted.incrementAndGet();
             } else if (objection.get().code() == RefusalCode.CORRUPT) {
-                table.dropCorrupt(entry, objection.get().reason());
+                retirement.dropCorrupt(entry, objection.get().reason());
             } else if (objection.get().code() == RefusalCode.RUNTIME_MISMATCH) {
-                table.dropAdoption(entry, objection.get().reason());
+                retirement.dropAdoption(entry, objection.get().reason());
             } else {
                 LOG.error("{} can't be adopted yet: {}", entry, objection.get().reason());
                 return false;
@@ -230,7 +234,7 @@ final class Adoption {
         WeightArena arena = OfferedDescriptors.adopt(manifest, frame);
         try {
             verify(manifest, Optional.of(arena));
-            table.adopted(entry, Optional.of(arena));
+            publication.adopted(entry, Optional.of(arena));
         } catch (Refusal refusal) {
             arena.close();
             LOG.warn("offer of {} by {} refused: {}", entry, peer, refusal.reason());

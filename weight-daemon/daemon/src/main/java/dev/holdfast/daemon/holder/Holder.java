@@ -39,6 +39,7 @@ public final class Holder implements AutoCloseable {
     private final Counters counters;
     private final MemoryBudget budget;
     private final VersionTable table;
+    private final Retirement retirement;
     private final Leases leases;
     private final Loads loads;
     private final LoaderRequests loaderRequests;
@@ -58,16 +59,18 @@ public final class Holder implements AutoCloseable {
             events = new EventLog(instance, journal);
             counters = new Counters(directory, journal);
             budget = new MemoryBudget(config.memoryBudgetBytes());
-            table = new VersionTable(directory, journal, events, counters, budget, clock);
+            table = new VersionTable(journal, events, clock);
             closing.own(table::close);
-            operator = new OperatorActions(table);
-            leases = new Leases(table, directory, clock);
-            adoption = new Adoption(directory, table);
+            retirement = new Retirement(table, directory, events);
+            Publication publication = new Publication(table, retirement, directory, counters, budget, events);
+            operator = new OperatorActions(table, retirement);
+            leases = new Leases(table, retirement, directory, clock);
+            adoption = new Adoption(directory, table, publication, retirement);
             adoption.begin(journal.state());
             directory.clearTemporaries();
-            verification = new Verification(table, leases, adoption);
-            loads = closing.own(new Loads(config, directory, table));
-            loaderRequests = new LoaderRequests(loads, table, events, config.layout());
+            verification = new Verification(table, retirement, leases, adoption);
+            loads = closing.own(new Loads(config, directory, table, publication));
+            loaderRequests = new LoaderRequests(loads, publication, events, config.layout());
             HolderSocket socket = closing.own(HolderSocket.bind(config.socket()));
             connections = closing.own(new Connections(socket, AccessPolicy.of(directory), this));
         } catch (IOException | RuntimeException e) {
@@ -108,7 +111,7 @@ public final class Holder implements AutoCloseable {
     private void sweepUntilStopped() {
         while (!closing.awaitBegin(SWEEP_INTERVAL)) {
             try {
-                table.sweep();
+                retirement.sweep();
                 if (startedUp) {
                     adoption.adoptFromDisk();
                 }

@@ -20,13 +20,15 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Grants leases and ends them. Thread-safe; works under the version table's lock. */
 final class Leases {
     private final VersionTable table;
+    private final Retirement retirement;
     private final StateDirectory directory;
     private final InstantSource clock;
     private final AtomicLong lastId = new AtomicLong();
     private volatile boolean stopping;
 
-    Leases(VersionTable table, StateDirectory directory, InstantSource clock) {
+    Leases(VersionTable table, Retirement retirement, StateDirectory directory, InstantSource clock) {
         this.table = table;
+        this.retirement = retirement;
         this.directory = directory;
         this.clock = clock;
     }
@@ -177,7 +179,7 @@ final class Leases {
     void end(OpenLease lease) {
         table.run(() -> {
             lease.entry().removeLease(lease);
-            table.proceed(lease.entry());
+            retirement.proceed(lease.entry());
         });
     }
 }

@@ -22,14 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What loaders ask of the holder while they work: room, attention, and in the end to take what they made. Thread-safe. */
 final class LoaderRequests {
     private final Loads loads;
-    private final VersionTable table;
+    private final Publication publication;
     private final EventLog events;
     private final ArenaLayout layout;
     private final AtomicLong loaded = new AtomicLong();
 
-    LoaderRequests(Loads loads, VersionTable table, EventLog events, ArenaLayout layout) {
+    LoaderRequests(Loads loads, Publication publication, EventLog events, ArenaLayout layout) {
         this.loads = loads;
-        this.table = table;
+        this.publication = publication;
         this.events = events;
         this.layout = layout;
     }
@@ -43,7 +43,7 @@ final class LoaderRequests {
     void reserve(Reserve request, Peer peer) {
         LoadTask task = loads.taskOf(request.loadToken(), peer);
         try {
-            table.reserve(task.entry(), request.sizeBytes());
+            publication.reserve(task.entry(), request.sizeBytes());
         } catch (Refusal refusal) {
             task.fail(refusal.code(), refusal.reason());
             throw refusal;
@@ -102,10 +102,10 @@ final class LoaderRequests {
     private void publish(LoadTask task, Manifest manifest, Frame frame) {
         requireAskedFor(task.entry(), manifest);
         OfferedDescriptors.check(manifest, frame);
-        table.reserve(task.entry(), manifest.arena().sizeBytes());
+        publication.reserve(task.entry(), manifest.arena().sizeBytes());
         Optional<WeightArena> arena = open(task, manifest, frame);
         try {
-            table.publish(task.entry(), manifest, ManifestCodec.digestOf(manifest), arena, task.finished());
+            publication.publish(task.entry(), manifest, ManifestCodec.digestOf(manifest), arena, task.finished());
         } catch (RuntimeException e) {
             arena.ifPresent(WeightArena::close);
             throw e;

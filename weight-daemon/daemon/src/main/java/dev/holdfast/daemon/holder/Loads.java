@@ -33,15 +33,17 @@ final class Loads implements AutoCloseable {
     private final HolderConfig config;
     private final StateDirectory directory;
     private final VersionTable table;
+    private final Publication publication;
     private final Map<String, LoadTask> tasks = new ConcurrentHashMap<>();
     private final Map<LoadTask, LoaderProcess> processes = new ConcurrentHashMap<>();
     private final Semaphore slots = new Semaphore(LOADERS_AT_ONCE, true);
     private volatile boolean stopping;
 
-    Loads(HolderConfig config, StateDirectory directory, VersionTable table) {
+    Loads(HolderConfig config, StateDirectory directory, VersionTable table, Publication publication) {
         this.config = config;
         this.directory = directory;
         this.table = table;
+        this.publication = publication;
     }
 
     boolean isStopping() {
@@ -100,7 +102,7 @@ final class Loads implements AutoCloseable {
         }
         ModelVersionSource files = versionOf(source, version);
         VersionEntry entry =
-                table.beginLoad(source.name(), version, source.config().versionPolicy(), pin, config.layout());
+                publication.beginLoad(source.name(), version, source.config().versionPolicy(), pin, config.layout());
         return run(newTask(entry), files, source.config());
     }
 
@@ -117,7 +119,7 @@ final class Loads implements AutoCloseable {
             return new LoadTask(UUID.randomUUID().toString(), entry, directory.createTemporary("load"));
         } catch (StateDirectoryException e) {
             String reason = Objects.requireNonNull(e.getMessage());
-            table.loadFailed(entry, reason);
+            publication.loadFailed(entry, reason);
             throw new Refusal(RefusalCode.STORAGE_FAILED, reason, e);
         }
     }
@@ -204,7 +206,7 @@ final class Loads implements AutoCloseable {
                 task.fail(RefusalCode.LOAD_FAILED, "loading " + task.entry() + " failed");
                 String reason = task.failure().orElseThrow().reason();
                 LOG.error("{}", reason);
-                table.loadFailed(task.entry(), reason);
+                publication.loadFailed(task.entry(), reason);
             }
         } finally {
             task.settling().unlock();

@@ -14,9 +14,11 @@ import java.util.Optional;
  */
 final class OperatorActions {
     private final VersionTable table;
+    private final Retirement retirement;
 
-    OperatorActions(VersionTable table) {
+    OperatorActions(VersionTable table, Retirement retirement) {
         this.table = table;
+        this.retirement = retirement;
     }
 
     /**
@@ -58,7 +60,7 @@ final class OperatorActions {
         Optional<Long> previous = after.equals(before) ? versions.previous() : before;
         table.journal().append(new JournalRecord.Pointer(versions.name(), after, version.isPresent(), previous));
         table.changingActive(versions, () -> versions.choose(version));
-        table.drainUnselected(versions);
+        retirement.drainUnselected(versions);
     }
 
     private static String activeSentence(ModelVersions versions) {
@@ -82,7 +84,7 @@ final class OperatorActions {
             requirePublished(entry, pinned ? "pin" : "unpin");
             table.journal().append(new JournalRecord.Pinned(model, version, pinned));
             entry.setPinned(pinned);
-            table.drainUnselected(table.requireModel(model));
+            retirement.drainUnselected(table.requireModel(model));
             return entry + (pinned ? " is pinned" : " is no longer pinned");
         });
     }
@@ -119,7 +121,7 @@ final class OperatorActions {
         if (entry.state() == VersionState.PUBLISHED) {
             table.journal()
                     .append(new JournalRecord.Draining(entry.requireDigest().hex()));
-            table.drain(entry, force ? "unloaded by force" : "unloaded");
+            retirement.drain(entry, force ? "unloaded by force" : "unloaded");
         }
         if (entry.state() == VersionState.RETIRED) {
             return entry + " is unloaded";

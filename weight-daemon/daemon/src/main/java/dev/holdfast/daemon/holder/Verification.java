@@ -9,11 +9,13 @@ import java.util.Optional;
 /** Digests resident versions again, on request; a wrong one becomes CORRUPT. Thread-safe. */
 final class Verification {
     private final VersionTable table;
+    private final Retirement retirement;
     private final Leases leases;
     private final Adoption adoption;
 
-    Verification(VersionTable table, Leases leases, Adoption adoption) {
+    Verification(VersionTable table, Retirement retirement, Leases leases, Adoption adoption) {
         this.table = table;
+        this.retirement = retirement;
         this.leases = leases;
         this.adoption = adoption;
     }
@@ -60,7 +62,7 @@ final class Verification {
                 if (refusal.code() != RefusalCode.CORRUPT) {
                     throw new Refusal(refusal.code(), entry + " can't be verified: " + reason, refusal);
                 }
-                table.markCorrupt(entry, reason);
+                retirement.markCorrupt(entry, reason);
                 throw new Refusal(RefusalCode.CORRUPT, entry + " is corrupt: " + reason, refusal);
             } finally {
                 leases.end(grant.lease());
