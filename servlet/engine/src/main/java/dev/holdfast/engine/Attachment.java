@@ -180,6 +180,11 @@ final class Attachment {
             model.failed(version.version(), String.valueOf(e.getMessage()));
             lease.close();
             return Optional.empty();
+        } catch (OutOfMemoryError e) {
+            // Memory may come back, so this is tried again.
+            model.failed(version.version(), e.toString());
+            lease.close();
+            return Optional.empty();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.onnxruntime.ErrorCode;
 import dev.holdfast.onnxruntime.OnnxRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,10 @@ final class BatchRun {
     private void fail(Pending pending, Throwable cause) {
         if (cause instanceof InferenceException failure) {
             answers.fail(pending, failure);
+            return;
+        }
+        if (cause instanceof OnnxRuntimeException refusal && refusal.code() == ErrorCode.INVALID_ARGUMENT) {
+            answers.fail(pending, new InvalidValuesException(refusal));
             return;
         }
         boolean refused = cause instanceof OnnxRuntimeException;

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class InferenceException extends RuntimeException {
     private final Reason reason;
 
-    /** Kinds of failure, one for each class. */
+    /** Kinds of failure. */
     public enum Reason {
-        /** The caller's mistake: {@link InvalidTensorException}. */
+        /** The caller's mistake: {@link InvalidTensorException}, {@link InvalidValuesException}. */
         INVALID,
         /** {@link ModelNotFoundException}. */
         MODEL_NOT_FOUND,

@@ -71,12 +71,14 @@ class QueueTest {
             for (long index : new long[] {1, 99, 2, 3}) {
                 answers.add(ask(model, index(index)));
             }
-            assertThat(failure(answers.remove(1))).isInstanceOf(InferenceFailedException.class);
+            assertThat(failure(answers.remove(1)))
+                    .isInstanceOf(InvalidValuesException.class)
+                    .hasMessageContaining("out of data bounds");
             assertThat(answers)
                     .extracting(answer -> TestModels.floats(answer.join().output("y"))[0])
                     .containsExactly(10f, 20f, 30f);
             assertThat(model.counter()).isEqualTo(3);
-            assertThat(model.statistics().get(0).failures()).containsEntry(InferenceException.Reason.FAILED, 1L);
+            assertThat(model.statistics().get(0).failures()).containsEntry(InferenceException.Reason.INVALID, 1L);
         }
     }
 

@@ -28,6 +28,17 @@ final class Body {
         return new PieceStream(pieces(offset, length));
     }
 
+    /** Whether the first {@code length} bytes are UTF-8. */
+    boolean isUtf8(long length) {
+        Utf8Check check = new Utf8Check();
+        for (ByteBuffer piece : pieces(0, length)) {
+            if (!check.accepts(piece, 0, piece.capacity())) {
+                return false;
+            }
+        }
+        return check.isComplete();
+    }
+
     /** A range as elements of fixed width. */
     TensorData elements(long offset, long length) {
         List<ByteBuffer> range = pieces(offset, length);

@@ -41,6 +41,7 @@ final class InferEndpoint implements Endpoint {
         HttpServletRequest request = call.exchange().request();
         Model model = models.get(call.model());
         OptionalLong version = call.version();
+        version.ifPresent(model::version);
         OptionalLong jsonBytes = Headers.jsonLength(request);
         Optional<ContentCoding> coding = ContentCoding.named(request.getHeader(Headers.CONTENT_ENCODING));
         requireBody(request);
@@ -67,13 +68,29 @@ final class InferEndpoint implements Endpoint {
     }
 
     private static void infer(Exchange exchange, Model model, OptionalLong version, RequestDocument document) {
+        Optional<String> notice = notice(document);
         model.inferAsync(request(exchange, version, document)).whenComplete((response, failure) -> {
             if (failure != null) {
                 exchange.fail(failure);
             } else {
-                exchange.reply(reply(document, response));
+                answer(exchange, document, notice, response);
             }
         });
+    }
+
+    /** What is thrown in a completion's callback nobody would see, and the client would wait. */
+    private static void answer(
+            Exchange exchange, RequestDocument document, Optional<String> notice, InferenceResponse response) {
+        try {
+            exchange.reply(reply(document, notice, response));
+        } catch (RuntimeException | Error e) {
+            exchange.fail(e);
+        }
+    }
+
+    private static Optional<String> notice(RequestDocument document) {
+        boolean asked = document.parameters().number("priority").orElse(0) != 0;
+        return asked ? Optional.of(PRIORITY_IGNORED) : Optional.empty();
     }
 
     private static InferenceRequest request(Exchange exchange, OptionalLong version, RequestDocument document) {
@@ -91,11 +108,8 @@ final class InferEndpoint implements Endpoint {
                 Optional.of(exchange.cancellation()));
     }
 
-    private static Reply reply(RequestDocument document, InferenceResponse response) {
+    private static Reply reply(RequestDocument document, Optional<String> notice, InferenceResponse response) {
         Predicate<Tensor> binary = output -> document.binary(output.name());
-        Optional<String> notice = document.parameters().number("priority").orElse(0) != 0
-                ? Optional.of(PRIORITY_IGNORED)
-                : Optional.empty();
         AnswerDocument answer = new AnswerDocument(response, binary, notice);
         List<Tensor> inBinary = response.outputs().stream().filter(binary).toList();
         if (inBinary.isEmpty()) {

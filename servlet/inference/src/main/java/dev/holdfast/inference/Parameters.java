@@ -1,6 +1,8 @@
 package dev.holdfast.inference;
 
+import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -8,8 +10,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * A {@code parameters} object (Open Inference Protocol, "Parameters"): strings, whole numbers and truth values by name.
- * Values of other kinds are left out.
+ * A {@code parameters} object (Open Inference Protocol, "Parameters"): strings, numbers and truth values by name. Null is
+ * as good as absent; of an array or object only its bracket is kept, so that whoever asks for it refuses it.
  */
 record Parameters(Map<String, Object> values) {
     static final Parameters NONE = new Parameters(Map.of());
@@ -67,7 +69,12 @@ record Parameters(Map<String, Object> values) {
                         parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
                                 ? parser.getBigIntegerValue()
                                 : (Object) parser.getLongValue());
-            default -> parser.skipChildren();
+            case VALUE_NUMBER_FLOAT -> values.put(name, parser.getDoubleValue());
+            case START_ARRAY, START_OBJECT -> {
+                values.put(name, parser.getString());
+                parser.skipChildren();
+            }
+            default -> {}
         }
     }
 
@@ -84,7 +91,19 @@ record Parameters(Map<String, Object> values) {
         throw RequestRefusedException.malformed("parameter \"" + name + "\" must be true or false, but is " + value);
     }
 
-    /** @throws RequestRefusedException with 400 if it is not a whole number from 0 to 2^63 - 1 */
+    /** Names that begin so. */
+    List<String> startingWith(String prefix) {
+        return values.keySet().stream()
+                .filter(name -> name.startsWith(prefix))
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Clients write 64-bit numbers without sign, so what exceeds 2^63 - 1 counts as that.
+     *
+     * @throws RequestRefusedException with 400 if it is not a whole number of 0 or more
+     */
     OptionalLong number(String name) {
         Object value = values.get(name);
         if (value == null) {
@@ -92,6 +111,9 @@ record Parameters(Map<String, Object> values) {
         }
         if (value instanceof Long number && number >= 0) {
             return OptionalLong.of(number);
+        }
+        if (value instanceof BigInteger number && number.signum() > 0) {
+            return OptionalLong.of(Long.MAX_VALUE);
         }
         throw RequestRefusedException.malformed(
                 "parameter \"" + name + "\" must be a whole number of 0 or more, but is " + value);

@@ -60,15 +60,21 @@ final class RepositoryEndpoints implements AutoCloseable {
     private void load(Call call) {
         requireRole(call);
         ask(call, (holder, parameters) -> {
-            if (parameters.has("config")) {
-                throw RequestRefusedException.malformed(
-                        "a configuration in the request is not supported; change the model's config.pbtxt");
-            }
+            requireNoOverride(parameters);
             holder.load(call.model(), Optional.empty(), false);
             return Reply.empty();
         });
     }
 
+    private static void requireNoOverride(Parameters parameters) {
+        if (parameters.has("config") || !parameters.startingWith("file:").isEmpty()) {
+            throw RequestRefusedException.malformed(
+                    "a configuration or files in the request (\"config\", \"file:...\") are"
+                            + " not supported; change the model in the holder's repository");
+        }
+    }
+
+    /** No model here has dependents, so {@code unload_dependents} makes no difference. */
     private void unload(Call call) {
         requireRole(call);
         ask(call, (holder, parameters) -> {

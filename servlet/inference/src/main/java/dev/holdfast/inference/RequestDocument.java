@@ -12,7 +12,11 @@ import java.util.List;
  * @param outputs those named; empty for all
  */
 record RequestDocument(String id, Parameters parameters, List<Tensor> inputs, List<RequestedOutput> outputs) {
+    private static final String ALL_BINARY = "binary_data_output";
+
+    /** @throws RequestRefusedException with 400 if {@code binary_data_output} is neither true nor false */
     RequestDocument {
+        parameters.flag(ALL_BINARY);
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
     }
@@ -24,6 +28,6 @@ record RequestDocument(String id, Parameters parameters, List<Tensor> inputs, Li
                 return requested.binary().get();
             }
         }
-        return parameters.flag("binary_data_output").orElse(false);
+        return parameters.flag(ALL_BINARY).orElse(false);
     }
 }

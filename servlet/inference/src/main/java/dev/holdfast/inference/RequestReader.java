@@ -40,6 +40,9 @@ final class RequestReader {
         if (length == 0) {
             throw RequestRefusedException.malformed("the body has no JSON object");
         }
+        if (!body.isUtf8(length)) {
+            throw RequestRefusedException.malformed("the JSON is not UTF-8; what is no text goes in binary");
+        }
         try (JsonParser parser = json.parser(body, 0, length)) {
             return new Reading(parser, body, length).read();
         } catch (JacksonException e) {

@@ -26,11 +26,7 @@ class ApplicationTest {
     }
 
     private static void awaitReady(Client client) throws Exception {
-        long deadline = System.nanoTime() + TestModels.LIMIT.toNanos();
-        while (client.get("/v2/health/ready").status() != 200) {
-            assertThat(System.nanoTime()).as("ready in time").isLessThan(deadline);
-            Thread.sleep(20);
-        }
+        TestModels.await(() -> client.get("/v2/health/ready").status() == 200, "readiness");
     }
 
     @ParameterizedTest
@@ -43,11 +39,7 @@ class ApplicationTest {
             assertThat(client.get("/v2/models/echo/ready").status()).isEqualTo(200);
             assertThat(leases("echo")).isEqualTo(4);
         }
-        long deadline = System.nanoTime() + TestModels.LIMIT.toNanos();
-        while (leases("echo") > 2) {
-            assertThat(System.nanoTime()).as("leases closed in time").isLessThan(deadline);
-            Thread.sleep(20);
-        }
+        TestModels.await(() -> leases("echo") == 2, "leases closed");
     }
 
     private static long leases(String model) throws Exception {

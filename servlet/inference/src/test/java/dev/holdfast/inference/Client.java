@@ -22,6 +22,10 @@ final class Client {
         this.server = server;
     }
 
+    URI server() {
+        return server;
+    }
+
     /** An answer and its body. */
     record Answer(HttpResponse<byte[]> http) {
         int status() {

@@ -41,6 +41,16 @@ final class RawConnection implements AutoCloseable {
         return this;
     }
 
+    RawConnection send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        return this;
+    }
+
+    /** The next answer; the connection can be used again. */
+    RawAnswer answer() throws IOException {
+        return RawAnswer.read(socket.getInputStream());
+    }
+
     /** Sends nothing more. */
     RawConnection end() throws IOException {
         socket.shutdownOutput();

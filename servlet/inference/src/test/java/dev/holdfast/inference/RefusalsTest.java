@@ -64,26 +64,6 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"INT32\",\"shape\":[1,1],\"data\":[1]}]}|type FP32",
-                "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1],\"data\":[1]}]}|shape [-1, -1]",
-                "{\"inputs\":[{\"name\":\"z\",\"datatype\":\"FP32\",\"shape\":[1,1],\"data\":[1]}]}|'x'",
-                "{\"outputs\":[{\"name\":\"z\"}],\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],\"data\":[1]}]}|'z'",
-                "{\"outputs\":[{\"name\":\"y\"},{\"name\":\"y\"}],\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],\"data\":[1]}]}|'y'",
-                "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],\"data\":[1]},{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],\"data\":[1]}]}|two",
-                "{\"parameters\":{\"timeout\":-1},\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],\"data\":[1]}]}|timeout",
-                "{\"parameters\":{\"sequence_id\":1},\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],\"data\":[1]}]}|sequence_id",
-                "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],\"data\":[NaN]}]}|JSON",
-            })
-    void wrongRequestsAreTheClientsMistake(String body, String said) throws Exception {
-        Answer answer = client(Container.JETTY).post(ECHO, body);
-        assertThat(answer.status()).as(answer.text()).isEqualTo(400);
-        assertThat(answer.error()).contains(said);
-    }
-
-    @ParameterizedTest
     @EnumSource
     void outputThatJsonCannotHoldIsRefused(Container container) throws Exception {
         String json = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[1,1],"

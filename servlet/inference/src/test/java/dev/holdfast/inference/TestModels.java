@@ -1,8 +1,13 @@
 package dev.holdfast.inference;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.onnx.OnnxGraph;
+import dev.holdfast.daemon.onnx.OnnxGraph.Content;
+import dev.holdfast.daemon.onnx.OnnxGraph.Initializer;
 import dev.holdfast.daemon.onnx.OnnxGraph.Node;
 import dev.holdfast.daemon.onnx.OnnxModelWriter;
 import dev.holdfast.engine.DataType;
@@ -23,6 +28,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
@@ -34,12 +40,14 @@ import java.util.stream.Stream;
  *   <li>{@code rows}: y = x, INT32 of [2, any].
  *   <li>{@code types}: for each type but BYTES, y_TYPE = x_TYPE of one dimension.
  *   <li>{@code patient}: as echo, but a lone request waits for a batch that never fills, and only one may wait.
+ *   <li>{@code pick}: y = b[x], b FP32 [4], x INT64 of one dimension; an index beyond 3 fails the run.
+ *   <li>{@code spare}: as texts; not loaded.
  * </ul>
  */
 final class TestModels implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static final List<String> NAMES = List.of("echo", "texts", "rows", "types", "patient");
+    private static final List<String> NAMES = List.of("echo", "texts", "rows", "types", "patient", "pick");
 
     private static Optional<TestModels> running = Optional.empty();
 
@@ -48,7 +56,7 @@ final class TestModels implements AutoCloseable {
     private final Models models;
     private final Map<Container, Container.Running> servers = new EnumMap<>(Container.class);
 
-    private TestModels() throws IOException, InterruptedException {
+    private TestModels() throws Exception {
         root = Files.createTempDirectory("hf");
         writeAll();
         holder = Holder.start(holderConfig(), InstantSource.system());
@@ -56,17 +64,29 @@ final class TestModels implements AutoCloseable {
         for (String name : NAMES) {
             models.holder().load(name, Optional.empty(), false);
         }
+        for (String name : NAMES) {
+            awaitVersions(name, name.equals("echo") ? 2 : 1);
+        }
+    }
+
+    /** Waits until as many versions of a model serve. */
+    void awaitVersions(String name, int count) throws Exception {
+        await(
+                () -> models.find(name).map(model -> model.versions().size()).orElse(0) == count,
+                count + " versions of " + name);
+    }
+
+    /** Polls until something is so. */
+    static void await(Callable<Boolean> condition, String what) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (!NAMES.stream().allMatch(this::serves)) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not ready: " + models.readiness());
-            }
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("waited in vain: " + what).isLessThan(deadline);
             Thread.sleep(20);
         }
     }
 
     /** The one of this run; stopped when the JVM ends. */
-    static synchronized TestModels get() throws IOException, InterruptedException {
+    static synchronized TestModels get() throws Exception {
         if (running.isEmpty()) {
             TestModels started = new TestModels();
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
@@ -93,12 +113,6 @@ final class TestModels implements AutoCloseable {
         return root.resolve("weights.sock");
     }
 
-    private boolean serves(String name) {
-        return models.find(name)
-                .map(model -> model.versions().size() == (name.equals("echo") ? 2 : 1))
-                .orElse(false);
-    }
-
     private HolderConfig holderConfig() {
         return new HolderConfig(
                 root.resolve("models"),
@@ -120,6 +134,8 @@ final class TestModels implements AutoCloseable {
         write("echo", 2, echo);
         config("echo", "version_policy { all { } } parameters { key: \"colour\" value { string_value: \"red\" } }");
         write("texts", 1, identities(List.of(new TensorDeclaration("x", TensorType.STRING, List.of(-1L)))));
+        write("spare", 1, identities(List.of(new TensorDeclaration("x", TensorType.STRING, List.of(-1L)))));
+        write("pick", 1, pick());
         write("rows", 1, identities(List.of(new TensorDeclaration("x", TensorType.INT32, List.of(2L, -1L)))));
         write("types", 1, identities(allTypes()));
         write("patient", 1, echo);
@@ -137,6 +153,16 @@ final class TestModels implements AutoCloseable {
             }
         }
         return inputs;
+    }
+
+    private static OnnxGraph pick() {
+        Content table = new Content.Inline(ByteString.copyFrom(new byte[4 * Float.BYTES]));
+        return new OnnxGraph(
+                "pick",
+                List.of(new Node("pick", "Gather", List.of("b", "x"), List.of("y"), List.of())),
+                List.of(new TensorDeclaration("x", TensorType.INT64, List.of(-1L))),
+                List.of(new TensorDeclaration("y", TensorType.FLOAT, List.of(-1L))),
+                List.of(new Initializer("b", TensorType.FLOAT, List.of(4L), table)));
     }
 
     private static OnnxGraph identities(List<TensorDeclaration> inputs) {
