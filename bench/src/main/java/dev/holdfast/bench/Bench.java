@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /** {@code bench/run}. */
 @Command(
         name = "bench/run",
-        description = "Measures the weight daemon.",
+        description = "Measures the weight daemon and the inference over its weights.",
         mixinStandardHelpOptions = true,
         scope = CommandLine.ScopeType.INHERIT,
         usageHelpAutoWidth = true,
@@ -18,7 +18,10 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             AttachCommand.class,
             FootprintCommand.class,
-            ChurnCommand.class
+            ChurnCommand.class,
+            EngineCommand.class,
+            HttpCommand.class,
+            MemoryCommand.class
         })
 final class Bench {
     private Bench() {}

@@ -11,10 +11,12 @@ import java.util.stream.Stream;
  * @param residentKib {@code VmRSS}
  * @param anonymousKib {@code RssAnon}: heap, stacks, compiled code and what else no file backs
  * @param fileKib {@code RssFile}: mapped libraries and archives, most of it shared with other JVMs
+ * @param proportionalKib {@code Pss}: as resident, but each page divided by the number of processes that map it
  * @param threads running
  * @param descriptors open
  */
-record ProcessFigures(long residentKib, long anonymousKib, long fileKib, int threads, int descriptors) {
+record ProcessFigures(
+        long residentKib, long anonymousKib, long fileKib, long proportionalKib, int threads, int descriptors) {
     static ProcessFigures of(long pid) throws IOException {
         Path process = Path.of("/proc", Long.toString(pid));
         long resident = 0;
@@ -32,7 +34,16 @@ record ProcessFigures(long residentKib, long anonymousKib, long fileKib, int thr
                 }
             }
         }
-        return new ProcessFigures(resident, anonymous, file, threads, descriptors(process));
+        return new ProcessFigures(resident, anonymous, file, proportional(process), threads, descriptors(process));
+    }
+
+    private static long proportional(Path process) throws IOException {
+        for (String line : Files.readAllLines(process.resolve("smaps_rollup"))) {
+            if (line.startsWith("Pss:")) {
+                return number(line);
+            }
+        }
+        throw new IOException("no Pss in " + process.resolve("smaps_rollup"));
     }
 
     private static int descriptors(Path process) throws IOException {
@@ -47,6 +58,10 @@ record ProcessFigures(long residentKib, long anonymousKib, long fileKib, int thr
 
     double residentMib() {
         return residentKib / 1024.0;
+    }
+
+    double proportionalMib() {
+        return proportionalKib / 1024.0;
     }
 
     double anonymousMib() {

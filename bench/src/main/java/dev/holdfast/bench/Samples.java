@@ -20,6 +20,10 @@ final class Samples {
         return values.size();
     }
 
+    double get(int index) {
+        return values.get(index);
+    }
+
     double min() {
         return quantile(0);
     }
@@ -32,6 +36,15 @@ final class Samples {
     double quantile(double share) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(Math.floor(share * sorted.size()))));
+    }
+
+    /** The median of what each sample is of another's in the same place. */
+    double ratio(Samples others) {
+        Samples ratios = new Samples();
+        for (int i = 0; i < values.size(); i++) {
+            ratios.add(values.get(i) / others.values.get(i));
+        }
+        return ratios.median();
     }
 
     /** As they came; of many, evenly spaced ones. */
