@@ -6,38 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ArenaLayout;
-import dev.holdfast.memory.OpenDescriptorsCheck;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests and their answers over a real holder. */
-@ExtendWith(OpenDescriptorsCheck.class)
-class InferenceTest {
-    @TempDir
-    Path root;
-
-    private TestHolder base;
-
-    @BeforeAll
-    static void loadLibrary() {
-        TestHolder.loadLibrary();
-    }
-
-    @BeforeEach
-    void models() throws IOException {
-        base = new TestHolder(root);
-    }
-
+class InferenceTest extends EngineTest {
     @ParameterizedTest
     @EnumSource(ArenaLayout.class)
     @Tag("core")

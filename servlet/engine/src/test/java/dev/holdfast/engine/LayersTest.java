@@ -14,15 +14,13 @@ import dev.holdfast.protocol.TensorDeclaration;
 import dev.holdfast.protocol.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Layers whose weights ONNX Runtime packs in ways of their own, against plain Java. */
-class LayersTest {
+class LayersTest extends EngineTest {
     private static final int CHANNELS = 3;
     private static final int FILTERS = 16;
     private static final int SIDE = 8;
@@ -32,9 +30,6 @@ class LayersTest {
     private static final int COLUMNS = 48;
 
     private final Random random = new Random(4711);
-
-    @TempDir
-    Path root;
 
     @ParameterizedTest
     @EnumSource(ArenaLayout.class)
@@ -115,7 +110,6 @@ class LayersTest {
     }
 
     private Tensor answer(ArenaLayout layout, OnnxGraph graph, Tensor x) throws Exception {
-        TestHolder base = new TestHolder(root);
         TestModels.write(base.models(), "layer", 1, graph);
         try (Holder holder = base.start(layout);
                 Models models = base.serve("layer", base.engine())) {

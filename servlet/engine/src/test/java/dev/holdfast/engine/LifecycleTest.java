@@ -5,45 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ChildJvm;
-import dev.holdfast.memory.OpenDescriptorsCheck;
 import dev.holdfast.protocol.HolderClient;
 import dev.holdfast.protocol.TensorType;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Versions and holders come and go under load; no request fails. */
 @Tag("core")
-@ExtendWith(OpenDescriptorsCheck.class)
-class LifecycleTest {
-    private static final int WIDTH = 1024;
+class LifecycleTest extends EngineTest {
+    private static final int WIDTH = TestModels.WIDTH;
     private static final int CALLERS = 4;
-
-    @TempDir
-    Path root;
-
-    private TestHolder base;
-
-    @BeforeAll
-    static void loadLibrary() {
-        TestHolder.loadLibrary();
-    }
-
-    @BeforeEach
-    void models() throws IOException {
-        base = new TestHolder(root);
-    }
 
     @ParameterizedTest
     @EnumSource(ArenaLayout.class)
@@ -53,7 +30,7 @@ class LifecycleTest {
                 Models models = base.serve("bias", base.engine())) {
             assertThat(holder).isNotNull();
             Model model = models.get("bias");
-            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> check(model, caller));
+            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> TestModels.checkBias(model, caller));
             for (long version = 2; version <= 4; version++) {
                 load.awaitMore(50);
                 TestModels.bias(base.models(), "bias", version, WIDTH, (float) version);
@@ -68,11 +45,6 @@ class LifecycleTest {
         }
     }
 
-    private static void check(Model model, int caller) {
-        InferenceResponse response = model.infer(InferenceRequest.of(TestModels.row(caller, WIDTH)));
-        assertThat(TestModels.floats(response.output("y"))).containsOnly(caller + (float) response.version());
-    }
-
     @ParameterizedTest
     @EnumSource(ArenaLayout.class)
     void killedHolderFailsNoRequestAndTheNextOneIsAttachedTo(ArenaLayout layout) throws Exception {
@@ -80,7 +52,7 @@ class LifecycleTest {
         try (ChildJvm first = startHolder(layout);
                 Models models = base.serve("bias", base.engine())) {
             Model model = models.get("bias");
-            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> check(model, caller));
+            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> TestModels.checkBias(model, caller));
             load.awaitMore(50);
             Files.move(base.models(), root.resolve("models-away"));
             first.close();
@@ -93,6 +65,11 @@ class LifecycleTest {
                 assertThat(adopted()).isEqualTo(1);
                 load.awaitMore(50);
                 assertThat(load.stop()).isEmpty();
+                assertThat(model.counter()).isEqualTo(load.calls());
+                try (Models another = Models.open(base.engine())) {
+                    assertThat(another.awaitReady(TestHolder.LIMIT)).isTrue();
+                    assertThat(another.get("bias").counter()).isEqualTo(load.calls());
+                }
             }
         }
     }
@@ -104,7 +81,7 @@ class LifecycleTest {
         try (ChildJvm first = startHolder(layout);
                 Models models = base.serve("bias", base.engine())) {
             Model model = models.get("bias");
-            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> check(model, caller));
+            Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> TestModels.checkBias(model, caller));
             load.awaitMore(50);
             first.close();
             Files.move(root.resolve("state"), root.resolve("state-away"));
@@ -149,7 +126,7 @@ class LifecycleTest {
                 assertThat(holder).isNotNull();
                 base.load("bias");
                 assertThat(models.awaitReady(TestHolder.LIMIT)).isTrue();
-                check(models.get("bias"), 3);
+                TestModels.checkBias(models.get("bias"), 3);
             }
         }
     }
@@ -166,7 +143,7 @@ class LifecycleTest {
             TestHolder.await(() -> models.readiness().toString().contains("FAILED"), "the failure");
             assertThat(models.readiness().toString()).contains("whose first dimension is not open");
             assertThat(models.readiness().ready()).isTrue();
-            check(models.get("bias"), 3);
+            TestModels.checkBias(models.get("bias"), 3);
         }
     }
 

@@ -19,24 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A model as it is in the world, 90 MB of weights, against ONNX Runtime's own Java API on the original file. */
 @Tag("core")
-class MiniLmTest {
+class MiniLmTest extends EngineTest {
     private static final List<String> INPUTS = List.of("input_ids", "attention_mask", "token_type_ids");
     private static final String OUTPUT = "last_hidden_state";
     private static final long WEIGHT_BYTES = 64L << 20;
 
-    @TempDir
-    Path root;
-
     @ParameterizedTest
     @EnumSource(ArenaLayout.class)
     void embeddingsAgreeWithAnIndependentComputation(ArenaLayout layout) throws Exception {
-        TestHolder base = new TestHolder(root);
         Path model = new MiniLmSample().writeTo(base.models(), Optional.empty()).resolve("1/model.onnx");
         try (Holder holder = base.start(layout);
                 Models models = base.serve(MiniLmSample.NAME, base.engine())) {
@@ -106,7 +101,6 @@ class MiniLmTest {
         assumeThat(Files.isReadable(Path.of("/proc/self/status")))
                 .as("private memory is read from /proc")
                 .isTrue();
-        TestHolder base = new TestHolder(root);
         Path entry = new MiniLmSample().writeTo(base.models(), Optional.empty());
         assertThat(Files.size(entry.resolve("1/model.onnx"))).isGreaterThan(WEIGHT_BYTES);
         TestModels.bias(base.models(), "bias", 1, 4, 1);

@@ -6,41 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.memory.ArenaLayout;
-import dev.holdfast.memory.OpenDescriptorsCheck;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Limits of the queue, and ways out of it. Batches wait so long for a fourth row that the tests decide when they run. */
-@ExtendWith(OpenDescriptorsCheck.class)
-class QueueTest {
+class QueueTest extends EngineTest {
     private static final String FOUR =
             "max_batch_size: 4 dynamic_batching { max_queue_delay_microseconds: 600000000 %s }";
-
-    @TempDir
-    Path root;
-
-    private TestHolder base;
-
-    @BeforeAll
-    static void loadLibrary() {
-        TestHolder.loadLibrary();
-    }
-
-    @BeforeEach
-    void models() throws IOException {
-        base = new TestHolder(root);
-    }
 
     private Models serve(String policy) throws Exception {
         TestModels.pick(base.models(), "pick");
@@ -193,6 +170,27 @@ class QueueTest {
             Tensor small = TestModels.floats("x", Shape.of(1, 1), 1);
             InferenceResponse next = model.infer(InferenceRequest.of(small).withTimeout(TestHolder.LIMIT));
             assertThat(TestModels.floats(next.output("y"))).containsExactly(1);
+        }
+    }
+
+    @Test
+    void otherInstanceAnswersWhileOneIsBusy() throws Exception {
+        TestModels.power(base.models(), "power", 3000);
+        TestModels.config(base.models(), "power", "instance_group { count: 2 }");
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = base.serve("power", base.engine())) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("power");
+            Cancellation end = new Cancellation();
+            Tensor large = TestModels.floats("x", Shape.of(1024, 1024), new float[1024 * 1024]);
+            CompletableFuture<InferenceResponse> busy =
+                    ask(model, InferenceRequest.of(large).withCancellation(end));
+            Tensor small = TestModels.floats("x", Shape.of(1, 1), 1);
+            assertThat(TestModels.floats(model.infer(InferenceRequest.of(small)).output("y")))
+                    .containsExactly(1);
+            assertThat(busy).isNotDone();
+            end.cancel();
+            assertThat(failure(busy)).isInstanceOf(RequestCancelledException.class);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.holdfast.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import dev.holdfast.daemon.onnx.OnnxGraph;
 import dev.holdfast.daemon.onnx.OnnxGraph.Content;
@@ -21,6 +23,9 @@ import java.util.List;
 final class TestModels {
     /** Every batch may be shared, none is waited for. */
     static final String BATCHING = "max_batch_size: 16 dynamic_batching { }";
+
+    /** Width of a {@link #bias} model that {@link #checkBias} suits. */
+    static final int WIDTH = 1024;
 
     private TestModels() {}
 
@@ -101,6 +106,15 @@ final class TestModels {
         float[] row = new float[width];
         Arrays.fill(row, value);
         return floats("x", Shape.of(1, width), row);
+    }
+
+    /**
+     * Calls a {@link #bias} model of {@value #WIDTH} numbers whose every version has its own number as value, and looks at
+     * the answer.
+     */
+    static void checkBias(Model model, int caller) {
+        InferenceResponse response = model.infer(InferenceRequest.of(row(caller, WIDTH)));
+        assertThat(floats(response.output("y"))).containsOnly(caller + (float) response.version());
     }
 
     static Tensor floats(String name, Shape shape, float... values) {

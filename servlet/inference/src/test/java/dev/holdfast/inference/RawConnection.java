@@ -57,6 +57,12 @@ final class RawConnection implements AutoCloseable {
         return this;
     }
 
+    /** Has {@link #close} drop the connection by a reset. */
+    RawConnection reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        return this;
+    }
+
     /** What comes until the server closes or enough is there. */
     String receive(int enough) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -41,13 +41,14 @@ import java.util.stream.Stream;
  *   <li>{@code types}: for each type but BYTES, y_TYPE = x_TYPE of one dimension.
  *   <li>{@code patient}: as echo, but a lone request waits for a batch that never fills, and only one may wait.
  *   <li>{@code pick}: y = b[x], b FP32 [4], x INT64 of one dimension; an index beyond 3 fails the run.
+ *   <li>{@code shared}: as echo, in batches of up to 16 by two instances.
  *   <li>{@code spare}: as texts; not loaded.
  * </ul>
  */
 final class TestModels implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static final List<String> NAMES = List.of("echo", "texts", "rows", "types", "patient", "pick");
+    private static final List<String> NAMES = List.of("echo", "texts", "rows", "types", "patient", "pick", "shared");
 
     private static Optional<TestModels> running = Optional.empty();
 
@@ -135,6 +136,8 @@ final class TestModels implements AutoCloseable {
         config("echo", "version_policy { all { } } parameters { key: \"colour\" value { string_value: \"red\" } }");
         write("texts", 1, identities(List.of(new TensorDeclaration("x", TensorType.STRING, List.of(-1L)))));
         write("spare", 1, identities(List.of(new TensorDeclaration("x", TensorType.STRING, List.of(-1L)))));
+        write("shared", 1, echo);
+        config("shared", "max_batch_size: 16 dynamic_batching { } instance_group { count: 2 }");
         write("pick", 1, pick());
         write("rows", 1, identities(List.of(new TensorDeclaration("x", TensorType.INT32, List.of(2L, -1L)))));
         write("types", 1, identities(allTypes()));
