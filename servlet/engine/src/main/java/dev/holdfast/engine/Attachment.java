@@ -147,11 +147,13 @@ final class Attachment {
 
     private Optional<Lease> lease(HolderClient client, VersionSummary version) {
         try {
-            return Optional.of(client.lease(
+            Lease lease = client.lease(
                     model.name(),
                     VersionSelector.exactly(version.version()),
                     Duration.ZERO,
-                    Optional.of(builder.identity())));
+                    Optional.of(builder.identity()));
+            LOG.info("model={} version={} lease={} lease", model.name(), version.version(), lease.id());
+            return Optional.of(lease);
         } catch (RefusedException e) {
             if (!PASSING.contains(e.code())) {
                 version.digest().ifPresent(digest -> hopeless.put(version.version(), digest));

@@ -3,7 +3,9 @@ package dev.holdfast.engine;
 import dev.holdfast.protocol.SocketPath;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How an engine runs. {@link #defaults()} and the {@code with} methods make one.
@@ -63,6 +65,27 @@ public record EngineConfig(
                 DEFAULT_QUEUE_LIMIT,
                 0,
                 Duration.ofSeconds(30));
+    }
+
+    /**
+     * What the settings say; {@link EngineSetting} documents every key.
+     *
+     * @throws IllegalArgumentException if a value is unsuitable; names key, value and what it must be
+     */
+    public static EngineConfig of(SettingReader values) {
+        EngineConfig defaults = defaults();
+        return new EngineConfig(
+                values.text(EngineSetting.SOCKET).map(Path::of).orElse(defaults.socket()),
+                Arrays.stream(values.text(EngineSetting.MODELS).orElse("").split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .collect(Collectors.toSet()),
+                values.duration(EngineSetting.CONNECT_TIMEOUT, defaults.connectTimeout()),
+                defaults.shortestBackoff(),
+                defaults.longestBackoff(),
+                (int) values.number(EngineSetting.QUEUE_LIMIT, defaults.queueLimit(), 1, Integer.MAX_VALUE),
+                (int) values.number(EngineSetting.INTRA_OP_THREADS, defaults.intraOpThreads(), 0, Integer.MAX_VALUE),
+                values.duration(EngineSetting.DRAIN_LIMIT, defaults.drainLimit()));
     }
 
     /** The same for the holder at another socket. */

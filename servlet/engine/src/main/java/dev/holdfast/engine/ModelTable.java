@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 
 /** The models here, and whether they are all that is wanted. Written by the link to the holder, read by any thread. */
 final class ModelTable {
@@ -15,6 +16,8 @@ final class ModelTable {
     private final Set<String> configured;
     private Set<String> listed = Set.of();
     private boolean connected;
+    private boolean tried;
+    private volatile boolean closing;
     private String trouble = "the holder has not answered yet";
 
     ModelTable(Set<String> configured) {
@@ -40,13 +43,25 @@ final class ModelTable {
 
     /** The model of that name, from now on if need be. */
     ServedModel enter(String name) {
-        return models.computeIfAbsent(name, ServedModel::new);
+        ServedModel model = models.computeIfAbsent(name, ServedModel::new);
+        if (closing) {
+            model.beginClose();
+        }
+        return model;
+    }
+
+    /** Has all models, also those yet to come, refuse new requests. */
+    synchronized void beginClose() {
+        closing = true;
+        models.values().forEach(ServedModel::beginClose);
+        notifyAll();
     }
 
     /** Says what the holder has, once it has been followed. */
     synchronized void followed(Set<String> names) {
         listed = Set.copyOf(names);
         connected = true;
+        tried = true;
         trouble = "";
         notifyAll();
     }
@@ -54,6 +69,7 @@ final class ModelTable {
     /** Says that the holder is gone. */
     synchronized void lost(String reason) {
         connected = false;
+        tried = true;
         trouble = reason;
         notifyAll();
     }
@@ -65,21 +81,31 @@ final class ModelTable {
                 .toList();
         List<ModelReadiness> all = new ArrayList<>();
         models.values().forEach(model -> all.add(model.readiness()));
-        boolean ready = missing.isEmpty() && !wanted.isEmpty();
+        boolean ready = !closing && missing.isEmpty() && !wanted.isEmpty();
         return new Readiness(ready, connected, ready ? "" : reason(wanted, missing), all);
     }
 
     private String reason(Set<String> wanted, List<String> missing) {
+        if (closing) {
+            return "the engine is closing";
+        }
         String what = wanted.isEmpty() ? "the holder has published no model" : "models " + missing + " do not serve";
         return connected ? what : trouble;
     }
 
+    /** Waits until the holder has been followed or missed once. */
+    synchronized void awaitFirstAttempt() throws InterruptedException {
+        while (!tried && !closing) {
+            wait();
+        }
+    }
+
     /** Waits until all that is wanted serves; whether that came in time. */
     synchronized boolean awaitReady(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
         while (!readiness().ready()) {
             long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            if (left <= 0 || closing) {
                 return false;
             }
             wait(left / 1_000_000 + 1);

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * and brings versions back to a holder that was started again. Requests go on meanwhile. Any thread.
  */
 public final class Models implements AutoCloseable {
+    /** Name of the attribute in which a container hands the engine to its web applications. */
+    public static final String ATTRIBUTE = "dev.holdfast.Models";
+
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
     /** A run ends at the latest after the operator it is at. */
@@ -69,6 +72,14 @@ public final class Models implements AutoCloseable {
         return table.awaitReady(limit);
     }
 
+    /**
+     * Waits until the first attempt to reach the holder and to serve what it has is over, well or not; {@link #readiness}
+     * says how it went.
+     */
+    public void awaitFirstAttempt() throws InterruptedException {
+        table.awaitFirstAttempt();
+    }
+
     /** Names of the models that are known here, ascending; one may have no version that serves. */
     public List<String> names() {
         return table.names();
@@ -98,6 +109,14 @@ public final class Models implements AutoCloseable {
     }
 
     /**
+     * Refuses new requests from now on and is not ready; those under way go on and leases stay open until {@link #close}.
+     * For a container that drains before it closes. Repeats do nothing.
+     */
+    public void beginClose() {
+        table.beginClose();
+    }
+
+    /**
      * Refuses new requests, lets those under way finish for {@link EngineConfig#drainLimit}, ends the others, and closes
      * sessions and leases. Repeats do nothing.
      */
@@ -106,10 +125,9 @@ public final class Models implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        table.all().forEach(ServedModel::beginClose);
+        table.beginClose();
         link.close();
         List<ServedModel> models = table.all();
-        models.forEach(ServedModel::beginClose);
         List<CompletableFuture<?>> retiring =
                 models.stream().flatMap(model -> model.retireAll().stream()).toList();
         if (!await(retiring, config.drainLimit())) {

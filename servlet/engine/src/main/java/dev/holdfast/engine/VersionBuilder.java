@@ -12,10 +12,15 @@ import dev.holdfast.protocol.ModelConfig.InstanceGroup;
 import dev.holdfast.protocol.RuntimeIdentity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds versions out of leases. Owns the environment that all sessions share. One thread at a time. */
 final class VersionBuilder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionBuilder.class);
+
     private final Environment environment;
     private final EngineConfig config;
     private final Timer timer;
@@ -44,13 +49,21 @@ final class VersionBuilder implements AutoCloseable {
      */
     ServingVersion build(Lease lease, ModelCounter counter, Supplier<StatisticsRecorder> statistics) {
         ModelVersion declared = VersionMetadata.of(lease.manifest());
+        long begin = timer.nanos();
         Session session = openSession(lease);
+        long built = timer.nanos();
+        LOG.info("model={} version={} ms={} session", declared.model(), declared.version(), millis(built - begin));
         List<Instance> instances = new ArrayList<>();
         try {
             for (int i = 0; i < instanceCount(declared.config()); i++) {
                 instances.add(Instance.open(session, declared, environment.runtime(), timer));
             }
             WarmUp.run(declared, instances);
+            LOG.info(
+                    "model={} version={} ms={} warm",
+                    declared.model(),
+                    declared.version(),
+                    millis(timer.nanos() - built));
             counter.use(lease.counterFile());
             return assemble(declared, lease, session, instances, counter, statistics.get());
         } catch (RuntimeException | Error e) {
@@ -58,6 +71,10 @@ final class VersionBuilder implements AutoCloseable {
             session.close();
             throw e;
         }
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
     private Session openSession(Lease lease) {

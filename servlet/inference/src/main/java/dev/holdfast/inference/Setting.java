@@ -1,25 +1,9 @@
 package dev.holdfast.inference;
 
-import java.util.Locale;
+import dev.holdfast.engine.SettingKey;
 
-/**
- * What can be configured. One key everywhere: as a system property, as an environment variable (upper case, with
- * underscores, such as {@code HOLDFAST_SOCKET}), and as a context parameter of the web application. The first of these
- * that is set counts, so that whoever runs a container can overrule what an application brings along.
- */
-public enum Setting {
-    /** The holder's socket. Default: {@link dev.holdfast.protocol.SocketPath#byDefault()}. */
-    SOCKET("holdfast.socket"),
-    /** Names of the models to serve, separated by commas. Default: all that the holder has published. */
-    MODELS("holdfast.models"),
-    /** Longest time to connect to the holder, in milliseconds. Default: 5000. */
-    CONNECT_TIMEOUT("holdfast.connect.timeout"),
-    /** Most requests that wait for a version whose {@code config.pbtxt} sets no {@code max_queue_size}. Default: 1024. */
-    QUEUE_LIMIT("holdfast.queue.limit"),
-    /** Threads that share one operator's work; 0 for ONNX Runtime's choice. Default: 0. */
-    INTRA_OP_THREADS("holdfast.intraop.threads"),
-    /** How long requests under way may finish when the web application stops, in milliseconds. Default: 30000. */
-    DRAIN_LIMIT("holdfast.drain.limit"),
+/** What can be configured of the servlet, beside its engine's {@link dev.holdfast.engine.EngineSetting}. */
+public enum Setting implements SettingKey {
     /** Longest time from a request's head to the end of its answer, in milliseconds; 0 for no limit. Default: 120000. */
     REQUEST_TIMEOUT("holdfast.request.timeout"),
     /** Longest request body, in bytes, before and after decompression. Default: 67108864. */
@@ -46,13 +30,8 @@ public enum Setting {
         this.key = key;
     }
 
-    /** The name as a system property and as a context parameter. */
+    @Override
     public String key() {
         return key;
-    }
-
-    /** The name as an environment variable. */
-    public String variable() {
-        return key.toUpperCase(Locale.ROOT).replace('.', '_');
     }
 }

@@ -1,16 +1,13 @@
 package dev.holdfast.inference;
 
 import dev.holdfast.engine.EngineConfig;
+import dev.holdfast.engine.SettingReader;
 import jakarta.servlet.ServletContext;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * A web application's configuration; {@link Setting} documents every key. Immutable.
+ * A web application's configuration; {@link Setting} and {@link dev.holdfast.engine.EngineSetting} document every key.
+ * Immutable.
  *
  * @param engine how the engine runs
  * @param limits what a request may not exceed
@@ -39,36 +36,16 @@ public record Settings(
      * @throws IllegalArgumentException if a value is unsuitable; names key, value and what it must be
      */
     public static Settings of(ServletContext context) {
-        return of(setting -> first(
-                System.getProperty(setting.key()),
-                System.getenv(setting.variable()),
-                context.getInitParameter(setting.key())));
+        return of(SettingReader.of(context::getInitParameter));
     }
 
-    static Settings of(Function<Setting, Optional<String>> lookup) {
-        SettingReader values = new SettingReader(lookup);
+    static Settings of(SettingReader values) {
         return new Settings(
-                engine(values),
+                EngineConfig.of(values),
                 limits(values),
                 values.duration(Setting.REQUEST_TIMEOUT, DEFAULT_REQUEST_TIMEOUT),
                 values.flag(Setting.REPOSITORY, false),
                 values.text(Setting.REPOSITORY_ROLE).orElse(DEFAULT_ROLE));
-    }
-
-    private static EngineConfig engine(SettingReader values) {
-        EngineConfig defaults = EngineConfig.defaults();
-        return new EngineConfig(
-                values.text(Setting.SOCKET).map(Path::of).orElse(defaults.socket()),
-                Arrays.stream(values.text(Setting.MODELS).orElse("").split(","))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .collect(Collectors.toSet()),
-                values.duration(Setting.CONNECT_TIMEOUT, defaults.connectTimeout()),
-                defaults.shortestBackoff(),
-                defaults.longestBackoff(),
-                (int) values.number(Setting.QUEUE_LIMIT, defaults.queueLimit(), 1, Integer.MAX_VALUE),
-                (int) values.number(Setting.INTRA_OP_THREADS, defaults.intraOpThreads(), 0, Integer.MAX_VALUE),
-                values.duration(Setting.DRAIN_LIMIT, defaults.drainLimit()));
     }
 
     private static Limits limits(SettingReader values) {
@@ -79,12 +56,5 @@ public record Settings(
                 (int) values.number(Setting.DIMENSION_LIMIT, defaults.dimensions(), 1, Integer.MAX_VALUE),
                 (int) values.number(Setting.STRING_LIMIT, defaults.stringLength(), 1, Integer.MAX_VALUE),
                 (int) values.number(Setting.JSON_DEPTH_LIMIT, defaults.jsonDepth(), 1, 1000));
-    }
-
-    private static Optional<String> first(String... values) {
-        return Arrays.stream(values)
-                .filter(value -> value != null && !value.isBlank())
-                .map(String::strip)
-                .findFirst();
     }
 }

@@ -3,6 +3,8 @@ package dev.holdfast.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.engine.EngineSetting;
+import dev.holdfast.engine.SettingKey;
 import dev.holdfast.inference.Client.Answer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,9 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** How an application starts, is configured, and stops. */
 @Tag("core")
 class ApplicationTest {
-    private static Map<String, String> parameters(Map<Setting, String> settings) throws Exception {
+    private static Map<String, String> parameters(Map<? extends SettingKey, String> settings) throws Exception {
         Map<String, String> parameters = new HashMap<>();
-        parameters.put(Setting.SOCKET.key(), TestModels.get().socket().toString());
+        parameters.put(EngineSetting.SOCKET.key(), TestModels.get().socket().toString());
         settings.forEach((setting, value) -> parameters.put(setting.key(), value));
         return parameters;
     }
@@ -33,7 +35,7 @@ class ApplicationTest {
     @EnumSource
     void listenerOpensTheHoldersModelsAndClosesThem(Container container) throws Exception {
         try (Container.Running running =
-                container.start(parameters(Map.of(Setting.MODELS, "echo")), Optional.empty())) {
+                container.start(parameters(Map.of(EngineSetting.MODELS, "echo")), Optional.empty())) {
             Client client = new Client(running.uri());
             awaitReady(client);
             assertThat(client.get("/v2/models/echo/ready").status()).isEqualTo(200);
@@ -61,7 +63,7 @@ class ApplicationTest {
 
     @Test
     void applicationWithoutItsHolderIsLiveAndNotReady() throws Exception {
-        Map<String, String> parameters = Map.of(Setting.SOCKET.key(), "/nonexistent/weights.sock");
+        Map<String, String> parameters = Map.of(EngineSetting.SOCKET.key(), "/nonexistent/weights.sock");
         try (Container.Running running = Container.JETTY.start(parameters, Optional.empty())) {
             Client client = new Client(running.uri());
             assertThat(client.get("/v2/health/live").status()).isEqualTo(200);

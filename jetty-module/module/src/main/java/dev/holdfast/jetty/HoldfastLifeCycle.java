@@ -1,0 +1,123 @@
+package dev.holdfast.jetty;
+
+import dev.holdfast.engine.EngineSetting;
+import dev.holdfast.engine.Models;
+import dev.holdfast.engine.SettingKey;
+import dev.holdfast.engine.SettingReader;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives a Jetty {@link Server} the models of a holder for as long as it runs: {@code server.addEventListener(new
+ * HoldfastLifeCycle())} before the start.
+ *
+ * <ul>
+ *   <li>Starting: opens {@link Models}, puts them in the attribute {@link Models#ATTRIBUTE} of the server and of every
+ *       context that it has or gets, and waits as {@link ServerSetting} says. No port is open yet.
+ *   <li>Stopping: new requests are refused as not ready, and those under way go on while Jetty drains.
+ *   <li>Stopped, or failed: sessions are closed and leases given back.
+ * </ul>
+ *
+ * <p>The server may be started again. One listener serves one server; its parameters are set before the start.
+ */
+public final class HoldfastLifeCycle implements LifeCycle.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(HoldfastLifeCycle.class);
+
+    private final Map<String, String> parameters = new ConcurrentHashMap<>();
+    private @Nullable Models opened;
+    private @Nullable ContextAttribute attribute;
+
+    /** Without parameters: what system properties and the environment say. */
+    public HoldfastLifeCycle() {}
+
+    /**
+     * Sets what counts where neither a system property nor the environment says otherwise.
+     *
+     * @param key of an {@link EngineSetting} or {@link ServerSetting}
+     * @param value its text; null or blank leaves it unset
+     * @throws IllegalArgumentException if there is no such key
+     */
+    public void setParameter(String key, @Nullable String value) {
+        if (keys().noneMatch(known -> known.key().equals(key))) {
+            throw new IllegalArgumentException("there is no setting '" + key + "'; there are: "
+                    + keys().map(SettingKey::key).toList());
+        }
+        if (value == null) {
+            parameters.remove(key);
+        } else {
+            parameters.put(key, value);
+        }
+    }
+
+    private static Stream<SettingKey> keys() {
+        return Stream.concat(Stream.of(EngineSetting.values()), Stream.of(ServerSetting.values()));
+    }
+
+    /**
+     * @throws IllegalArgumentException if a setting is unsuitable; names it
+     * @throws NotAttachedException if the models are required and do not serve in time
+     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if ONNX Runtime's library can't be loaded
+     */
+    @Override
+    public void lifeCycleStarting(LifeCycle event) {
+        Server server = server(event);
+        if (server.isDryRun()) {
+            return;
+        }
+        ServerSettings settings = ServerSettings.of(SettingReader.of(parameters::get));
+        Models models = Models.open(settings.engine());
+        opened = models;
+        server.setAttribute(Models.ATTRIBUTE, models);
+        attribute = new ContextAttribute(models);
+        server.addEventListener(attribute);
+        new AttachWait(models, settings).run();
+    }
+
+    @Override
+    public void lifeCycleStopping(LifeCycle event) {
+        Models models = opened;
+        if (models != null) {
+            models.beginClose();
+            LOG.info("holder={} drain", models.config().socket());
+        }
+    }
+
+    @Override
+    public void lifeCycleStopped(LifeCycle event) {
+        release(server(event));
+    }
+
+    @Override
+    public void lifeCycleFailure(LifeCycle event, Throwable cause) {
+        release(server(event));
+    }
+
+    private void release(Server server) {
+        Models models = opened;
+        if (models == null) {
+            return;
+        }
+        opened = null;
+        if (attribute != null) {
+            server.removeEventListener(attribute);
+            attribute = null;
+        }
+        server.removeAttribute(Models.ATTRIBUTE);
+        models.close();
+        LOG.info("holder={} released", models.config().socket());
+    }
+
+    private static Server server(LifeCycle event) {
+        if (event instanceof Server server) {
+            return server;
+        }
+        throw new IllegalStateException(HoldfastLifeCycle.class.getSimpleName() + " listens to a "
+                + Server.class.getName() + ", not to a " + event.getClass().getName());
+    }
+}

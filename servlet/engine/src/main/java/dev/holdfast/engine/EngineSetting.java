@@ -1,0 +1,28 @@
+package dev.holdfast.engine;
+
+/** What can be configured of an engine; {@link EngineConfig#of} reads it. */
+public enum EngineSetting implements SettingKey {
+    /** The holder's socket. Default: {@link dev.holdfast.protocol.SocketPath#byDefault()}. */
+    SOCKET("holdfast.socket"),
+    /** Names of the models to serve, separated by commas. Default: all that the holder has published. */
+    MODELS("holdfast.models"),
+    /** Longest time to connect to the holder, in milliseconds. Default: 5000. */
+    CONNECT_TIMEOUT("holdfast.connect.timeout"),
+    /** Most requests that wait for a version whose {@code config.pbtxt} sets no {@code max_queue_size}. Default: 1024. */
+    QUEUE_LIMIT("holdfast.queue.limit"),
+    /** Threads that share one operator's work; 0 for ONNX Runtime's choice. Default: 0. */
+    INTRA_OP_THREADS("holdfast.intraop.threads"),
+    /** How long requests under way may finish when the engine closes, in milliseconds. Default: 30000. */
+    DRAIN_LIMIT("holdfast.drain.limit");
+
+    private final String key;
+
+    EngineSetting(String key) {
+        this.key = key;
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+}
