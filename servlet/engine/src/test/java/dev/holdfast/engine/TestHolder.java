@@ -17,12 +17,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** The directories of a holder under test, and ways to start it: here, or in a process that can be killed. */
-final class TestHolder {
-    static final Duration LIMIT = Duration.ofSeconds(60);
+public final class TestHolder {
+    /** Longest wait for anything. */
+    public static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Path root;
 
-    TestHolder(Path root) throws IOException {
+    /** Lays the directories out under {@code root}. */
+    public TestHolder(Path root) throws IOException {
         this.root = root;
         Files.createDirectories(models());
     }
@@ -36,15 +38,18 @@ final class TestHolder {
         return root;
     }
 
-    Path models() {
+    /** The model repository. */
+    public Path models() {
         return root.resolve("models");
     }
 
-    Path socket() {
+    /** Where it listens. */
+    public Path socket() {
         return root.resolve("weights.sock");
     }
 
-    Holder start(ArenaLayout layout) throws IOException {
+    /** Starts it in this process. */
+    public Holder start(ArenaLayout layout) throws IOException {
         HolderConfig config = new HolderConfig(
                 models(),
                 socket(),
@@ -60,11 +65,13 @@ final class TestHolder {
         return Holder.start(config, InstantSource.system());
     }
 
-    HolderClient client() {
+    /** A connection to it. */
+    public HolderClient client() {
         return HolderClient.connect(socket(), LIMIT);
     }
 
-    void load(String model) {
+    /** Loads a model, and returns when it is published. */
+    public void load(String model) {
         try (HolderClient client = client()) {
             client.load(model, Optional.empty(), false);
         }
@@ -90,7 +97,7 @@ final class TestHolder {
     }
 
     /** Polls until something is so. */
-    static void await(BooleanSupplier condition, String what) throws InterruptedException {
+    public static void await(BooleanSupplier condition, String what) throws InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

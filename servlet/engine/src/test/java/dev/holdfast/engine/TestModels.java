@@ -20,7 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Small models written on the fly, and requests that suit them. */
-final class TestModels {
+public final class TestModels {
     /** Every batch may be shared, none is waited for. */
     static final String BATCHING = "max_batch_size: 16 dynamic_batching { }";
 
@@ -30,7 +30,7 @@ final class TestModels {
     private TestModels() {}
 
     /** {@code y = x + b}: x and y FP32 [batch, width], b of 4,096 bytes or more, filled with {@code value}. */
-    static void bias(Path models, String name, long version, int width, float value) throws IOException {
+    public static void bias(Path models, String name, long version, int width, float value) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(width * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
             bytes.putFloat(value);
@@ -68,7 +68,7 @@ final class TestModels {
     }
 
     /** {@code y = x x x ...}, a chain of products of a square matrix: minutes for a large one, nothing for a small. */
-    static void power(Path models, String name, int products) throws IOException {
+    public static void power(Path models, String name, int products) throws IOException {
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < products; i++) {
             String left = i == 0 ? "x" : "p" + i;
