@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.bench.http.DriveCommand;
 import dev.holdfast.memory.ArenaLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
             ChurnCommand.class,
             EngineCommand.class,
             HttpCommand.class,
-            MemoryCommand.class
+            MemoryCommand.class,
+            DriveCommand.class
         })
 final class Bench {
     private Bench() {}

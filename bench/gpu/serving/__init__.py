@@ -1,0 +1,1 @@
+"""Parts of bench/gpu/run; nothing beyond Python's own library is needed to measure."""
