@@ -51,6 +51,11 @@ public enum DataType {
         return tensorType;
     }
 
+    /** The name in {@code config.pbtxt} (enum {@code DataType} of Triton's {@code model_config.proto}). */
+    public String configName() {
+        return this == BYTES ? "TYPE_STRING" : "TYPE_" + name();
+    }
+
     /** Bytes of one element; 0 for {@link #BYTES}, whose elements have no fixed width. */
     public int elementBytes() {
         return tensorType.bitsPerElement() / Byte.SIZE;

@@ -38,6 +38,7 @@ final class VersionMetadata {
     }
 
     private List<TensorMetadata> tensors(String kind, List<TensorDeclaration> graph, List<TensorConfig> configured) {
+        requireKnown(kind, graph, configured);
         List<TensorMetadata> tensors = new ArrayList<>(graph.size());
         for (TensorDeclaration declaration : graph) {
             DataType type = DataType.of(declaration.type())
@@ -46,7 +47,8 @@ final class VersionMetadata {
             Optional<TensorConfig> narrower = configured.stream()
                     .filter(tensor -> tensor.name().equals(declaration.name()))
                     .findFirst();
-            Shape shape = narrower.map(tensor -> narrowed(declaration.shape(), tensor))
+            narrower.ifPresent(tensor -> requireType(kind, declaration, type, tensor));
+            Shape shape = narrower.map(tensor -> narrowed(kind, declaration, tensor))
                     .orElseGet(() -> Shape.of(declaration.shape()));
             requireOpenBatch(kind, declaration, shape);
             tensors.add(new TensorMetadata(declaration.name(), type, shape));
@@ -54,8 +56,26 @@ final class VersionMetadata {
         return tensors;
     }
 
+    private void requireKnown(String kind, List<TensorDeclaration> graph, List<TensorConfig> configured) {
+        List<String> names = graph.stream().map(TensorDeclaration::name).toList();
+        for (TensorConfig tensor : configured) {
+            if (!names.contains(tensor.name())) {
+                throw new VersionUnusableException("config.pbtxt of model '" + manifest.model() + "' names the " + kind
+                        + " '" + tensor.name() + "', but version " + manifest.version() + " has " + names);
+            }
+        }
+    }
+
+    private void requireType(String kind, TensorDeclaration declaration, DataType type, TensorConfig configured) {
+        if (!configured.dataType().equals(type.configName())) {
+            throw unusable(
+                    kind, declaration, "is " + type.configName() + ", but config.pbtxt says " + configured.dataType());
+        }
+    }
+
     /** A graph that leaves the rank open declares no dimensions; then the configuration's count. */
-    private Shape narrowed(List<Long> graph, TensorConfig configured) {
+    private Shape narrowed(String kind, TensorDeclaration declaration, TensorConfig configured) {
+        List<Long> graph = declaration.shape();
         List<Long> dims = new ArrayList<>(configured.dims());
         if (config.maxBatchSize() > 0) {
             dims.add(0, -1L);
@@ -63,13 +83,17 @@ final class VersionMetadata {
         if (graph.isEmpty()) {
             return Shape.of(dims);
         }
-        if (graph.size() != dims.size()) {
-            return Shape.of(graph);
+        boolean agrees = graph.size() == dims.size();
+        for (int i = 0; i < dims.size() && agrees; i++) {
+            agrees = dims.get(i) < 0 || graph.get(i) < 0 || dims.get(i).equals(graph.get(i));
+            dims.set(i, dims.get(i) < 0 ? graph.get(i) : dims.get(i));
         }
-        for (int i = 0; i < dims.size(); i++) {
-            if (dims.get(i) < 0) {
-                dims.set(i, graph.get(i));
-            }
+        if (!agrees) {
+            throw unusable(
+                    kind,
+                    declaration,
+                    "has shape " + Shape.of(graph) + ", but config.pbtxt says dims " + configured.dims()
+                            + (config.maxBatchSize() > 0 ? " after the batch dimension" : ""));
         }
         return Shape.of(dims);
     }

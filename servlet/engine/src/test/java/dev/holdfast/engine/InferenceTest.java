@@ -8,6 +8,7 @@ import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ArenaLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +151,30 @@ class InferenceTest extends EngineTest {
             TestHolder.await(() -> models.readiness().toString().contains("FAILED"), "the failed version");
             assertThat(models.readiness().ready()).isFalse();
             assertThat(models.readiness().toString()).contains("whose first dimension is not open");
+        }
+    }
+
+    @Test
+    void configurationThatDisagreesWithTheGraphSaysHow() throws Exception {
+        Map<String, String> wrong = Map.of(
+                "input { name: 'q' data_type: TYPE_FP32 dims: 4 }", "names the input 'q', but version 1 has [x]",
+                "input { name: 'x' data_type: TYPE_FP64 dims: 4 }", "is TYPE_FP32, but config.pbtxt says TYPE_FP64",
+                "input { name: 'x' data_type: TYPE_FP32 dims: 5 }", "has shape [-1, 4], but config.pbtxt says dims [5]",
+                "output { name: 'y' data_type: TYPE_FP32 dims: [4, 1] }", "says dims [4, 1] after the batch dimension");
+        List<String> configurations = List.copyOf(wrong.keySet());
+        for (int i = 0; i < configurations.size(); i++) {
+            TestModels.bias(base.models(), "m" + i, 1, 4, 1);
+            TestModels.config(base.models(), "m" + i, "max_batch_size: 8 " + configurations.get(i));
+        }
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = Models.open(base.engine())) {
+            assertThat(holder).isNotNull();
+            for (int i = 0; i < configurations.size(); i++) {
+                base.load("m" + i);
+            }
+            TestHolder.await(
+                    () -> wrong.values().stream().allMatch(models.readiness().toString()::contains),
+                    "all of " + wrong.values());
         }
     }
 }

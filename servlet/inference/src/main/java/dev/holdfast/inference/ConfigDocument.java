@@ -1,6 +1,5 @@
 package dev.holdfast.inference;
 
-import dev.holdfast.engine.DataType;
 import dev.holdfast.engine.ModelVersion;
 import dev.holdfast.engine.TensorMetadata;
 import dev.holdfast.protocol.ModelConfig;
@@ -62,7 +61,8 @@ final class ConfigDocument {
             JsonGenerator out, String name, List<TensorConfig> configured, List<TensorMetadata> declared) {
         out.writeArrayPropertyStart(name);
         if (configured.isEmpty()) {
-            declared.forEach(tensor -> writeTensor(out, tensor.name(), dataType(tensor.type()), dims(tensor)));
+            declared.forEach(
+                    tensor -> writeTensor(out, tensor.name(), tensor.type().configName(), dims(tensor)));
         } else {
             configured.forEach(tensor -> writeTensor(out, tensor.name(), tensor.dataType(), tensor.dims()));
         }
@@ -75,11 +75,6 @@ final class ConfigDocument {
         out.writeStringProperty("data_type", dataType);
         Documents.writeShape(out, "dims", dims);
         out.writeEndObject();
-    }
-
-    /** Names of the enum {@code DataType} are the protocol's, but for strings. */
-    private static String dataType(DataType type) {
-        return type == DataType.BYTES ? "TYPE_STRING" : "TYPE_" + type.name();
     }
 
     /** Without the batch dimension if the model batches. */
