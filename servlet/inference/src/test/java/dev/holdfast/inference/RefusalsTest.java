@@ -3,11 +3,15 @@ package dev.holdfast.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.inference.Client.Answer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +146,42 @@ class RefusalsTest {
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.error()).contains(Setting.BODY_LIMIT.key());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bodyThatGrowsOverTheLimitAsItIsDecompressedIsRefused(Container container) throws Exception {
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+            gzip.write(new byte[20_000_000]);
+        }
+        try (Container.Running running = limited(container, Map.of(Setting.BODY_LIMIT, "1000000"))) {
+            Answer answer =
+                    new Client(running.uri()).send("POST", ECHO, bomb.toByteArray(), "Content-Encoding", "gzip");
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.error()).contains(Setting.BODY_LIMIT.key());
+        }
+    }
+
+    /** Content coding deflate is zlib's format (RFC 9110, section 8.4.1.2). */
+    @ParameterizedTest
+    @EnumSource
+    void deflateWithoutItsZlibFrameIsRefused(Container container) throws Exception {
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(raw, new Deflater(6, true))) {
+            out.write(ONE.getBytes(StandardCharsets.UTF_8));
+        }
+        Answer answer = client(container).send("POST", ECHO, raw.toByteArray(), "Content-Encoding", "deflate");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.error()).contains("not deflate");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JETTY,OPTIONS", "JETTY,HEAD", "JETTY,PUT", "TOMCAT,OPTIONS", "TOMCAT,HEAD", "TOMCAT,PUT"})
+    void otherMethodsOfInferenceAreRefused(Container container, String method) throws Exception {
+        Answer answer = client(container).send(method, ECHO, new byte[0]);
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.header("Allow")).isEqualTo("POST");
     }
 
     @ParameterizedTest

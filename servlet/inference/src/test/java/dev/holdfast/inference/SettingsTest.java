@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.engine.EngineSetting;
 import dev.holdfast.engine.SettingKey;
 import dev.holdfast.engine.SettingReader;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,5 +60,17 @@ class SettingsTest {
     @Test
     void variableIsTheKeyInCapitals() {
         assertThat(Setting.JSON_DEPTH_LIMIT.variable()).isEqualTo("HOLDFAST_LIMIT_JSON_DEPTH");
+    }
+
+    @Test
+    void everyKeyIsDocumented() throws IOException {
+        StringBuilder docs = new StringBuilder();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("../../docs"), "*.md")) {
+            for (Path file : files) {
+                docs.append(Files.readString(file));
+            }
+        }
+        Stream<SettingKey> keys = Stream.concat(Arrays.stream(Setting.values()), Arrays.stream(EngineSetting.values()));
+        assertThat(keys).allSatisfy(setting -> assertThat(docs).contains("`" + setting.key() + "`"));
     }
 }
