@@ -67,23 +67,30 @@ final class Attachment {
 
     private void offer(HolderClient client, ServingVersion version) {
         try {
-            hold(version, client.offer(version.lease()));
+            hold("offer", version, client.offer(version.lease()));
             refusals.remove(version.number());
         } catch (RefusedException e) {
             String reason = String.valueOf(e.getMessage());
             if (!reason.equals(refusals.put(version.number(), reason))) {
-                LOG.info("model={} version={} offer refused, serving on: {}", model.name(), version.number(), reason);
+                LOG.info(
+                        "event=offer-refused model={} version={} reason={}",
+                        model.name(),
+                        version.number(),
+                        LogValue.quoted(reason));
             }
         }
     }
 
-    private void hold(ServingVersion version, Lease lease) {
+    private void hold(String event, ServingVersion version, Lease lease) {
         version.hold(lease);
-        LOG.info("model={} version={} lease={} reattach", model.name(), version.number(), lease.id());
+        LOG.info("event={} model={} version={} lease={}", event, model.name(), version.number(), lease.id());
         try {
             model.sharedCounter().use(lease.counterFile());
         } catch (RuntimeException e) {
-            LOG.error("model={} counts on where it did: {}", model.name(), e.getMessage());
+            LOG.error(
+                    "event=counter-failed model={} reason={}",
+                    model.name(),
+                    LogValue.quoted(String.valueOf(e.getMessage())));
         }
     }
 
@@ -139,7 +146,7 @@ final class Attachment {
         }
         Optional<Lease> lease = lease(client, listed);
         if (same.isPresent()) {
-            lease.ifPresent(newer -> hold(same.get(), newer));
+            lease.ifPresent(newer -> hold("reattach", same.get(), newer));
             return same;
         }
         return lease.flatMap(granted -> build(granted, listed)).or(() -> here);
@@ -152,7 +159,7 @@ final class Attachment {
                     VersionSelector.exactly(version.version()),
                     Duration.ZERO,
                     Optional.of(builder.identity()));
-            LOG.info("model={} version={} lease={} lease", model.name(), version.version(), lease.id());
+            LOG.info("event=lease model={} version={} lease={}", model.name(), version.version(), lease.id());
             return Optional.of(lease);
         } catch (RefusedException e) {
             if (!PASSING.contains(e.code())) {
@@ -169,7 +176,7 @@ final class Attachment {
             hopeless.remove(version.version());
             model.succeeded(version.version());
             LOG.info(
-                    "model={} version={} layout={} bytes={} lease={} attach",
+                    "event=attach model={} version={} layout={} bytes={} lease={}",
                     model.name(),
                     version.version(),
                     built.declared().layout(),

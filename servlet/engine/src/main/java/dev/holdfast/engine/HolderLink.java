@@ -34,17 +34,20 @@ final class HolderLink implements AutoCloseable {
     private final EngineConfig config;
     private final ModelTable table;
     private final VersionBuilder builder;
+    private final EngineBeans beans;
     private final Backoff backoff;
     private final Map<String, Attachment> attachments = new HashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::follow, "holdfast-link");
+    private boolean everConnected;
     private volatile @Nullable HolderClient client;
     private volatile @Nullable HolderEvents events;
 
-    HolderLink(EngineConfig config, ModelTable table, VersionBuilder builder) {
+    HolderLink(EngineConfig config, ModelTable table, VersionBuilder builder, EngineBeans beans) {
         this.config = config;
         this.table = table;
         this.builder = builder;
+        this.beans = beans;
         this.backoff = new Backoff(config.shortestBackoff(), config.longestBackoff(), ThreadLocalRandom.current());
     }
 
@@ -74,7 +77,10 @@ final class HolderLink implements AutoCloseable {
 
     private void lost(RuntimeException e) {
         if (closing.getCount() > 0) {
-            LOG.info("holder={} lost: {}", config.socket(), e.getMessage());
+            LOG.info(
+                    "event=disconnect holder={} reason={}",
+                    config.socket(),
+                    LogValue.quoted(String.valueOf(e.getMessage())));
         }
         table.lost(String.valueOf(e.getMessage()));
     }
@@ -86,9 +92,11 @@ final class HolderLink implements AutoCloseable {
             client = connected;
             events = watched;
             LOG.info(
-                    "holder={} instance={} connected",
+                    "event={} holder={} instance={}",
+                    everConnected ? "reconnect" : "connect",
                     config.socket(),
                     connected.welcome().instance());
+            everConnected = true;
             while (closing.getCount() > 0) {
                 boolean settled = attach(connected);
                 if (settled) {
@@ -114,6 +122,7 @@ final class HolderLink implements AutoCloseable {
                 settled &= attachment.followAbsence();
             }
         }
+        beans.follow(table.all());
         table.followed(listings.stream()
                 .filter(listing -> listing.active().isPresent())
                 .map(ModelListing::name)

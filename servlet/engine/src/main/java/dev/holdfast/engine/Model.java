@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
@@ -39,6 +40,16 @@ public interface Model {
     ModelVersion version(long version);
 
     /**
+     * Refuses an inference request for a version that does not serve, and counts it, as {@link #infer} would: for who is
+     * still to read the request.
+     *
+     * @param version empty for the active one
+     * @throws VersionNotFoundException if the version asked for does not serve
+     * @throws ModelNotReadyException if no version serves, or the engine is closing
+     */
+    void requireServing(OptionalLong version);
+
+    /**
      * Infers and waits for the answer. Where no batch is to be waited for and an instance is free, the run happens in
      * the calling thread. An interrupt gives the request up.
      *
@@ -60,8 +71,17 @@ public interface Model {
      */
     CompletionStage<InferenceResponse> inferAsync(InferenceRequest request);
 
-    /** What this process has counted for each version that it has served, ascending. */
+    /**
+     * What this process has counted for each version that it has served, ascending. Of more than 32, those of the lowest
+     * numbers that no longer serve are forgotten.
+     */
     List<VersionStatistics> statistics();
+
+    /**
+     * How many requests, by {@link InferenceException#reason}, no version took: that which they named does not serve
+     * ({@code VERSION_NOT_FOUND}), or none does ({@code NOT_READY}). Both are always there.
+     */
+    Map<InferenceException.Reason, Long> refusals();
 
     /** The model's counter, shared by all workers of the machine, now; 0 before any version has served. */
     long counter();

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * The models that this process serves out of a holder's arenas: the root of the engine.
  *
  * <p>A thread of its own leases every published version, builds and warms a session over it, follows the holder's events
- * and brings versions back to a holder that was started again. Requests go on meanwhile. Any thread.
+ * and brings versions back to a holder that was started again. Requests go on meanwhile. Until it is closed, the platform's
+ * MBean server has it as {@link EngineMXBean}. Any thread.
  */
 public final class Models implements AutoCloseable {
     /** Name of the attribute in which a container hands the engine to its web applications. */
@@ -32,6 +33,7 @@ public final class Models implements AutoCloseable {
     private final ModelTable table;
     private final SystemTimer timer = new SystemTimer();
     private final VersionBuilder builder;
+    private final EngineBeans beans;
     private final HolderLink link;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -39,7 +41,8 @@ public final class Models implements AutoCloseable {
         this.config = config;
         this.table = new ModelTable(config.models());
         this.builder = new VersionBuilder(config, timer);
-        this.link = new HolderLink(config, table, builder);
+        this.beans = EngineBeans.register(config, table);
+        this.link = new HolderLink(config, table, builder, beans);
     }
 
     /**
@@ -135,6 +138,7 @@ public final class Models implements AutoCloseable {
             await(retiring, ABORT_LIMIT);
         }
         models.forEach(ServedModel::close);
+        beans.close();
         builder.close();
         timer.close();
     }

@@ -3,6 +3,7 @@ package dev.holdfast.engine;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * How far an engine is, at one moment.
@@ -29,6 +30,37 @@ public record Readiness(boolean ready, boolean holderConnected, String reason, L
         public ModelReadiness {
             versions = List.copyOf(versions);
         }
+
+        /** Leases that this process has: one for each version that serves or drains. */
+        public long leases() {
+            return versions.stream()
+                    .filter(version -> version.stage() != VersionStage.FAILED)
+                    .count();
+        }
+
+        /** How many of {@link #leases} the holder counts now. */
+        public long connectedLeases() {
+            return versions.stream().filter(VersionReadiness::leased).count();
+        }
+
+        /** How many versions are at that stage. */
+        public long at(VersionStage stage) {
+            return versions.stream().filter(version -> version.stage() == stage).count();
+        }
+
+        /** Requests that wait for a version of that number, be there one that serves, one that drains, or both. */
+        public long waiting(long number) {
+            return numbered(number).mapToLong(VersionReadiness::waiting).sum();
+        }
+
+        /** Bytes of the arenas that versions of that number have mapped here. */
+        public long arenaBytes(long number) {
+            return numbered(number).mapToLong(VersionReadiness::arenaBytes).sum();
+        }
+
+        private Stream<VersionReadiness> numbered(long number) {
+            return versions.stream().filter(version -> version.version() == number);
+        }
     }
 
     /** Where a version is in this process. */
@@ -47,7 +79,10 @@ public record Readiness(boolean ready, boolean holderConnected, String reason, L
      * @param version its number
      * @param stage where it is
      * @param leased whether the holder counts this process's lease now; false while the holder is gone
+     * @param waiting requests in its queue
+     * @param arenaBytes length of the arena that is mapped; 0 if it failed
      * @param reason for {@link VersionStage#FAILED}, why
      */
-    public record VersionReadiness(long version, VersionStage stage, boolean leased, Optional<String> reason) {}
+    public record VersionReadiness(
+            long version, VersionStage stage, boolean leased, int waiting, long arenaBytes, Optional<String> reason) {}
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.engine.InferenceException.Reason;
 import dev.holdfast.engine.Readiness.ModelReadiness;
 import dev.holdfast.engine.Readiness.VersionReadiness;
 import dev.holdfast.engine.Readiness.VersionStage;
@@ -7,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +27,16 @@ import org.slf4j.LoggerFactory;
 final class ServedModel implements Model, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedModel.class);
 
+    /** Versions whose statistics are kept, unless more serve. */
+    private static final int MOST_STATISTICS = 32;
+
     private final String name;
     private final ModelCounter counter = new ModelCounter();
     private final Map<Long, StatisticsRecorder> statistics = new ConcurrentSkipListMap<>();
     private final Map<ServingVersion, CompletableFuture<?>> retiring = new ConcurrentHashMap<>();
     private final Map<Long, String> failures = new ConcurrentSkipListMap<>();
+    private final LongAdder versionNotFound = new LongAdder();
+    private final LongAdder notReady = new LongAdder();
     private volatile Routes routes = Routes.NONE;
     private volatile boolean closing;
     private boolean ended;
@@ -73,6 +81,11 @@ final class ServedModel implements Model, AutoCloseable {
     }
 
     @Override
+    public void requireServing(OptionalLong version) {
+        serving(version);
+    }
+
+    @Override
     public InferenceResponse infer(InferenceRequest request) {
         Cancellation interrupt = new Cancellation();
         CompletableFuture<InferenceResponse> answer = new CompletableFuture<>();
@@ -106,7 +119,16 @@ final class ServedModel implements Model, AutoCloseable {
             InferenceRequest request, CompletableFuture<InferenceResponse> answer, Optional<Cancellation> caller) {
         boolean taken = false;
         while (!taken) {
-            taken = route(request.version()).submit(request, answer, caller);
+            taken = serving(request.version()).submit(request, answer, caller);
+        }
+    }
+
+    private ServingVersion serving(OptionalLong version) {
+        try {
+            return route(version);
+        } catch (InferenceException e) {
+            (e.reason() == Reason.NOT_READY ? notReady : versionNotFound).increment();
+            throw e;
         }
     }
 
@@ -135,6 +157,11 @@ final class ServedModel implements Model, AutoCloseable {
     }
 
     @Override
+    public Map<Reason, Long> refusals() {
+        return Map.of(Reason.VERSION_NOT_FOUND, versionNotFound.sum(), Reason.NOT_READY, notReady.sum());
+    }
+
+    @Override
     public long counter() {
         return counter.get();
     }
@@ -144,8 +171,32 @@ final class ServedModel implements Model, AutoCloseable {
     }
 
     StatisticsRecorder recorder(long version) {
+        forgetStatistics();
         return statistics.computeIfAbsent(
                 version, missing -> new StatisticsRecorder(name, version, InstantSource.system()));
+    }
+
+    /** Makes room for another version's, so that neither memory nor metrics grow with every version there ever was. */
+    private void forgetStatistics() {
+        Set<Long> wanted = new HashSet<>(routes.versions().keySet());
+        retiring.keySet().forEach(version -> wanted.add(version.number()));
+        Iterator<Long> versions = statistics.keySet().iterator();
+        while (statistics.size() >= MOST_STATISTICS && versions.hasNext()) {
+            if (!wanted.contains(versions.next())) {
+                versions.remove();
+            }
+        }
+    }
+
+    /** What has been counted for a version; nothing if it is forgotten. */
+    VersionStatistics statistics(long version) {
+        StatisticsRecorder recorder = statistics.get(version);
+        return (recorder == null ? new StatisticsRecorder(name, version, InstantSource.system()) : recorder).snapshot();
+    }
+
+    /** Versions whose statistics are kept, ascending. */
+    List<Long> countedVersions() {
+        return List.copyOf(statistics.keySet());
     }
 
     Routes routes() {
@@ -157,11 +208,7 @@ final class ServedModel implements Model, AutoCloseable {
         Routes former = routes;
         routes = next;
         if (!former.active().equals(next.active())) {
-            LOG.info(
-                    "model={} active={} versions={} switch",
-                    name,
-                    number(next.active()),
-                    next.versions().keySet());
+            LOG.info("event=switch model={} from={} to={}", name, number(former.active()), number(next.active()));
         }
         Set<ServingVersion> gone = new HashSet<>(former.versions().values());
         gone.removeAll(next.versions().values());
@@ -181,7 +228,7 @@ final class ServedModel implements Model, AutoCloseable {
         retiring.put(version, retired);
         CompletableFuture<?> unused = retired.whenComplete((nothing, failure) -> {
             if (failure != null) {
-                LOG.error("model={} version={} could not be closed", name, version.number(), failure);
+                LOG.error("event=release-failed model={} version={}", name, version.number(), failure);
             }
             retiring.remove(version);
         });
@@ -189,7 +236,7 @@ final class ServedModel implements Model, AutoCloseable {
 
     void failed(long version, String reason) {
         if (!reason.equals(failures.put(version, reason))) {
-            LOG.error("model={} version={} not served: {}", name, version, reason);
+            LOG.error("event=attach-failed model={} version={} reason={}", name, version, LogValue.quoted(reason));
         }
     }
 
@@ -207,13 +254,19 @@ final class ServedModel implements Model, AutoCloseable {
         now.versions().values().forEach(version -> versions.add(stage(version, VersionStage.SERVING)));
         retiring.keySet().forEach(version -> versions.add(stage(version, VersionStage.DRAINING)));
         failures.forEach((version, reason) ->
-                versions.add(new VersionReadiness(version, VersionStage.FAILED, false, Optional.of(reason))));
+                versions.add(new VersionReadiness(version, VersionStage.FAILED, false, 0, 0, Optional.of(reason))));
         versions.sort(Comparator.comparingLong(VersionReadiness::version));
         return new ModelReadiness(name, now.active(), versions);
     }
 
     private static VersionReadiness stage(ServingVersion version, VersionStage stage) {
-        return new VersionReadiness(version.number(), stage, version.lease().isConnected(), Optional.empty());
+        return new VersionReadiness(
+                version.number(),
+                stage,
+                version.lease().isConnected(),
+                version.waiting(),
+                version.declared().arenaBytes(),
+                Optional.empty());
     }
 
     /** Refuses new requests; {@link #close} does the rest. */

@@ -129,7 +129,7 @@ final class ServingVersion {
      * @return completed when all is closed
      */
     CompletableFuture<@Nullable Void> retire() {
-        LOG.info("model={} version={} drain", declared.model(), number());
+        LOG.info("event=drain model={} version={} waiting={}", declared.model(), number(), waiting());
         return batcher.drain().thenRunAsync(this::close, action -> new Thread(action, "holdfast-retire").start());
     }
 
@@ -140,8 +140,9 @@ final class ServingVersion {
             try {
                 session.close();
             } finally {
-                lease().release(RELEASE_LIMIT);
-                LOG.info("model={} version={} released", declared.model(), number());
+                Lease last = lease();
+                last.release(RELEASE_LIMIT);
+                LOG.info("event=release model={} version={} lease={}", declared.model(), number(), last.id());
             }
         }
     }

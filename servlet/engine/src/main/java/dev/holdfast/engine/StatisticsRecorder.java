@@ -1,7 +1,6 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.engine.InferenceException.Reason;
-import dev.holdfast.engine.VersionStatistics.BatchStatistics;
 import dev.holdfast.engine.VersionStatistics.Timed;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -15,16 +14,17 @@ final class StatisticsRecorder {
     private final long version;
     private final InstantSource clock;
     private final Map<Reason, Long> failures = new EnumMap<>(Reason.class);
-    private final TreeMap<Long, BatchStatistics> batches = new TreeMap<>();
+    private final TreeMap<Long, BatchRecorder> batches = new TreeMap<>();
+    private final TimeRecorder success = new TimeRecorder();
+    private final TimeRecorder queue = new TimeRecorder();
+    private final TimeRecorder computeInput = new TimeRecorder();
+    private final TimeRecorder computeInfer = new TimeRecorder();
+    private final TimeRecorder computeOutput = new TimeRecorder();
     private long lastInferenceMillis;
     private long inferences;
     private long executions;
-    private Timed success = Timed.NONE;
+    private long runNanos;
     private Timed fail = Timed.NONE;
-    private Timed queue = Timed.NONE;
-    private Timed computeInput = Timed.NONE;
-    private Timed computeInfer = Timed.NONE;
-    private Timed computeOutput = Timed.NONE;
 
     StatisticsRecorder(String model, long version, InstantSource clock) {
         this.model = model;
@@ -34,38 +34,26 @@ final class StatisticsRecorder {
 
     /** Counts a run and those of its requests that are still waited for. */
     synchronized void computed(List<Pending> run, List<Pending> answered, Computed computed, long nowNanos) {
-        long rows = run.stream().mapToLong(pending -> pending.checked().rows()).sum();
+        long rows = 0;
+        for (Pending pending : run) {
+            rows += pending.checked().rows();
+        }
         executions++;
-        batches.merge(rows, batch(rows, computed), StatisticsRecorder::sum);
+        runNanos += computed.inferNanos();
+        batches.computeIfAbsent(rows, BatchRecorder::new).add(computed);
         for (Pending pending : answered) {
-            inferences += pending.checked().rows();
-            success = success.plus(1, nowNanos - pending.arrivedNanos());
-            queue = queue.plus(1, pending.startedNanos() - pending.arrivedNanos());
-            computeInput = computeInput.plus(1, computed.inputNanos());
-            computeInfer = computeInfer.plus(1, computed.inferNanos());
-            computeOutput = computeOutput.plus(1, computed.outputNanos());
+            answered(pending, computed, nowNanos);
         }
         lastInferenceMillis = clock.millis();
     }
 
-    private static BatchStatistics batch(long rows, Computed computed) {
-        return new BatchStatistics(
-                rows,
-                new Timed(1, computed.inputNanos()),
-                new Timed(1, computed.inferNanos()),
-                new Timed(1, computed.outputNanos()));
-    }
-
-    private static BatchStatistics sum(BatchStatistics one, BatchStatistics other) {
-        return new BatchStatistics(
-                one.batchSize(),
-                sum(one.computeInput(), other.computeInput()),
-                sum(one.computeInfer(), other.computeInfer()),
-                sum(one.computeOutput(), other.computeOutput()));
-    }
-
-    private static Timed sum(Timed one, Timed other) {
-        return one.plus(other.count(), other.nanos());
+    private void answered(Pending pending, Computed computed, long nowNanos) {
+        inferences += pending.checked().rows();
+        success.add(nowNanos - pending.arrivedNanos());
+        queue.add(pending.startedNanos() - pending.arrivedNanos());
+        computeInput.add(computed.inputNanos());
+        computeInfer.add(computed.inferNanos());
+        computeOutput.add(computed.outputNanos());
     }
 
     synchronized void failed(Reason reason, long nanos) {
@@ -81,23 +69,18 @@ final class StatisticsRecorder {
                 lastInferenceMillis,
                 inferences,
                 executions,
-                success,
+                success.snapshot(),
                 fail,
-                queue,
-                computeInput,
-                computeInfer,
-                computeOutput,
+                queue.snapshot(),
+                computeInput.snapshot(),
+                computeInfer.snapshot(),
+                computeOutput.snapshot(),
                 failures,
-                List.copyOf(batches.values()));
+                batches.values().stream().map(BatchRecorder::snapshot).toList());
     }
 
     /** Mean time that a run took; 0 before the first. */
     synchronized long meanRunNanos() {
-        return executions == 0
-                ? 0
-                : batches.values().stream()
-                                .mapToLong(b -> b.computeInfer().nanos())
-                                .sum()
-                        / executions;
+        return executions == 0 ? 0 : runNanos / executions;
     }
 }

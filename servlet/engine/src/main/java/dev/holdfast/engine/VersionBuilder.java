@@ -52,7 +52,8 @@ final class VersionBuilder implements AutoCloseable {
         long begin = timer.nanos();
         Session session = openSession(lease);
         long built = timer.nanos();
-        LOG.info("model={} version={} ms={} session", declared.model(), declared.version(), millis(built - begin));
+        LOG.info(
+                "event=session model={} version={} ms={}", declared.model(), declared.version(), millis(built - begin));
         List<Instance> instances = new ArrayList<>();
         try {
             for (int i = 0; i < instanceCount(declared.config()); i++) {
@@ -60,7 +61,7 @@ final class VersionBuilder implements AutoCloseable {
             }
             WarmUp.run(declared, instances);
             LOG.info(
-                    "model={} version={} ms={} warm",
+                    "event=warm model={} version={} ms={}",
                     declared.model(),
                     declared.version(),
                     millis(timer.nanos() - built));

@@ -13,10 +13,10 @@ import java.util.Map;
  * @param executionCount runs of the session: a batch of many requests counts 1
  * @param success requests answered, and their time from arrival to answer
  * @param fail requests that failed, and their time
- * @param queue requests that were run, and their time in the queue
- * @param computeInput requests that were run, and the time their run took to put inputs in place
- * @param computeInfer requests that were run, and the time their run computed
- * @param computeOutput requests that were run, and the time their run took to take outputs out
+ * @param queue requests that were answered, and their time in the queue
+ * @param computeInput requests that were answered, and the time their run took to put inputs in place
+ * @param computeInfer requests that were answered, and the time their run computed
+ * @param computeOutput requests that were answered, and the time their run took to take outputs out
  * @param failures how many requests failed, by {@link InferenceException#reason()}
  * @param batches runs by batch size, ascending
  */
@@ -26,12 +26,12 @@ public record VersionStatistics(
         long lastInferenceMillis,
         long inferenceCount,
         long executionCount,
-        Timed success,
+        TimeHistogram success,
         Timed fail,
-        Timed queue,
-        Timed computeInput,
-        Timed computeInfer,
-        Timed computeOutput,
+        TimeHistogram queue,
+        TimeHistogram computeInput,
+        TimeHistogram computeInfer,
+        TimeHistogram computeOutput,
         Map<InferenceException.Reason, Long> failures,
         List<BatchStatistics> batches) {
     public VersionStatistics {

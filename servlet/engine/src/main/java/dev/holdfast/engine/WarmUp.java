@@ -22,7 +22,11 @@ final class WarmUp {
             CheckedRequest checked = new RequestCheck(version).check(request);
             instances.forEach(instance -> instance.run(List.of(checked)));
         } catch (OnnxRuntimeException | InferenceException e) {
-            LOG.info("model={} version={} not warmed up: {}", version.model(), version.version(), e.getMessage());
+            LOG.info(
+                    "event=warmup-skipped model={} version={} reason={}",
+                    version.model(),
+                    version.version(),
+                    LogValue.quoted(String.valueOf(e.getMessage())));
         }
     }
 

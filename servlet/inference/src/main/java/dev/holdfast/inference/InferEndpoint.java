@@ -41,7 +41,7 @@ final class InferEndpoint implements Endpoint {
         HttpServletRequest request = call.exchange().request();
         Model model = models.get(call.model());
         OptionalLong version = call.version();
-        version.ifPresent(model::version);
+        model.requireServing(version);
         OptionalLong jsonBytes = Headers.jsonLength(request);
         Optional<ContentCoding> coding = ContentCoding.named(request.getHeader(Headers.CONTENT_ENCODING));
         requireBody(request);

@@ -22,7 +22,9 @@ public enum Setting implements SettingKey {
      * The role whose users may load and unload models, once {@link #REPOSITORY} is on; {@code *} lets anyone who reaches
      * the servlet. Default: {@code holdfast-admin}.
      */
-    REPOSITORY_ROLE("holdfast.repository.role");
+    REPOSITORY_ROLE("holdfast.repository.role"),
+    /** Whether {@code /metrics} answers beside {@code /v2}: {@code on} or {@code off}. Default: on. */
+    METRICS("holdfast.metrics");
 
     private final String key;
 

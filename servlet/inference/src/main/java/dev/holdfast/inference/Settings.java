@@ -14,9 +14,15 @@ import java.time.Duration;
  * @param requestTimeout longest time from a request's head to the end of its answer; zero for no limit
  * @param repository whether the model repository extension answers
  * @param repositoryRole the role that loads and unloads; {@value #ANYONE} for anyone
+ * @param metrics whether {@link MetricsServlet} answers
  */
 public record Settings(
-        EngineConfig engine, Limits limits, Duration requestTimeout, boolean repository, String repositoryRole) {
+        EngineConfig engine,
+        Limits limits,
+        Duration requestTimeout,
+        boolean repository,
+        String repositoryRole,
+        boolean metrics) {
     /** In the place of a role, anyone who reaches the servlet. */
     public static final String ANYONE = "*";
 
@@ -45,7 +51,8 @@ public record Settings(
                 limits(values),
                 values.duration(Setting.REQUEST_TIMEOUT, DEFAULT_REQUEST_TIMEOUT),
                 values.flag(Setting.REPOSITORY, false),
-                values.text(Setting.REPOSITORY_ROLE).orElse(DEFAULT_ROLE));
+                values.text(Setting.REPOSITORY_ROLE).orElse(DEFAULT_ROLE),
+                values.flag(Setting.METRICS, true));
     }
 
     private static Limits limits(SettingReader values) {

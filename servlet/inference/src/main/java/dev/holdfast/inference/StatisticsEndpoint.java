@@ -71,12 +71,12 @@ final class StatisticsEndpoint {
         out.writeNumberProperty("execution_count", counted.executionCount());
         out.writeNumberProperty("counter", counter);
         out.writeObjectPropertyStart("inference_stats");
-        write(out, "success", counted.success());
+        write(out, "success", counted.success().timed());
         write(out, "fail", counted.fail());
-        write(out, "queue", counted.queue());
-        write(out, "compute_input", counted.computeInput());
-        write(out, "compute_infer", counted.computeInfer());
-        write(out, "compute_output", counted.computeOutput());
+        write(out, "queue", counted.queue().timed());
+        write(out, "compute_input", counted.computeInput().timed());
+        write(out, "compute_infer", counted.computeInfer().timed());
+        write(out, "compute_output", counted.computeOutput().timed());
         write(out, "cache_hit", Timed.NONE);
         write(out, "cache_miss", Timed.NONE);
         out.writeEndObject();

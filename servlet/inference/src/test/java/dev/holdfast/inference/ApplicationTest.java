@@ -115,7 +115,8 @@ class ApplicationTest {
             assertThat(in).isNotNull();
             assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
                     .contains(HoldfastContextListener.class.getName(), InferenceServlet.class.getName())
-                    .contains("<async-supported>true</async-supported>", "/v2/*");
+                    .contains("<async-supported>true</async-supported>", "/v2/*")
+                    .contains(MetricsServlet.class.getName(), ">/metrics<");
         }
     }
 }

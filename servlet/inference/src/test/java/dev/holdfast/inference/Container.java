@@ -30,6 +30,7 @@ enum Container {
             servlet.setAsyncSupported(true);
             servlet.setInitOrder(1);
             context.addServlet(servlet, "/v2/*");
+            context.addServlet(new ServletHolder(new MetricsServlet()), "/metrics");
             Server server = new Server(new QueuedThreadPool(THREADS));
             ServerConnector connector = new ServerConnector(server, 1, 1);
             server.addConnector(connector);
@@ -56,6 +57,8 @@ enum Container {
             servlet.setAsyncSupported(true);
             servlet.setLoadOnStartup(1);
             context.addServletMappingDecoded("/v2/*", "holdfast");
+            Tomcat.addServlet(context, "metrics", MetricsServlet.class.getName());
+            context.addServletMappingDecoded("/metrics", "metrics");
             tomcat.getConnector().setProperty("maxThreads", Integer.toString(THREADS));
             tomcat.start();
             return new Running(

@@ -31,6 +31,7 @@ class SettingsTest {
         assertThat(settings.requestTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(settings.repository()).isFalse();
         assertThat(settings.repositoryRole()).isEqualTo("holdfast-admin");
+        assertThat(settings.metrics()).isTrue();
     }
 
     @Test
