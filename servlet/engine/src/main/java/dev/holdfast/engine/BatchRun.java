@@ -16,14 +16,16 @@ final class BatchRun {
 
     private final Instance instance;
     private final Answers answers;
+    private final RunEstimate estimate;
     private final Timer timer;
     private int waiting;
     private boolean computing;
     private boolean terminated;
 
-    BatchRun(Instance instance, Answers answers, Timer timer) {
+    BatchRun(Instance instance, Answers answers, RunEstimate estimate, Timer timer) {
         this.instance = instance;
         this.answers = answers;
+        this.estimate = estimate;
         this.timer = timer;
     }
 
@@ -53,9 +55,7 @@ final class BatchRun {
 
     private void compute(List<Pending> batch) {
         try {
-            Computed computed =
-                    instance.run(batch.stream().map(Pending::checked).toList());
-            answers.succeed(batch, computed);
+            answers.succeed(batch, computed(batch));
         } catch (RuntimeException | Error e) {
             if (batch.size() == 1) {
                 fail(batch.get(0), e);
@@ -63,6 +63,22 @@ final class BatchRun {
                 LOG.debug("a batch of {} failed and is computed one by one", batch.size(), e);
                 batch.stream().filter(pending -> !pending.isDone()).forEach(this::computeAlone);
             }
+        }
+    }
+
+    /** What a run took counts for the estimate even if it failed or was ended. */
+    private Computed computed(List<Pending> batch) {
+        List<CheckedRequest> requests = new ArrayList<>(batch.size());
+        long sizeBytes = 0;
+        for (Pending pending : batch) {
+            requests.add(pending.checked());
+            sizeBytes += pending.checked().sizeBytes();
+        }
+        long started = timer.nanos();
+        try {
+            return instance.run(requests);
+        } finally {
+            estimate.ran(sizeBytes, timer.nanos() - started);
         }
     }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The scheduler of one version: a bounded queue, as many threads as instances, and the instances that they and callers
  * take turns with.
  *
- * <p>A caller that waits anyway computes its own request if nothing else waits and an instance is free, which saves two
- * changes of thread. Threads sleep on one condition; time wakes them through the {@link Timer}. Owns the instances.
+ * <p>A caller that waits anyway, or has the patience, computes its own request if nothing else waits and an instance is
+ * free, which saves two changes of thread. Threads sleep on one condition; time wakes them through the {@link Timer}. Owns the instances.
  */
 final class Batcher implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
@@ -27,6 +27,7 @@ final class Batcher implements AutoCloseable {
     private final List<Instance> instances;
     private final Answers answers;
     private final StatisticsRecorder statistics;
+    private final RunEstimate estimate = new RunEstimate();
     private final Timer timer;
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private Timer.Alarm wake = Timer.Alarm.NONE;
@@ -54,18 +55,18 @@ final class Batcher implements AutoCloseable {
     /**
      * Takes a request, whose future is completed in time.
      *
-     * @param mayRun whether the calling thread may compute it
+     * @param patienceNanos how long a run may be expected to take for the calling thread to compute it; 0 for never
      * @return false if this drains, and the request is as it was
      * @throws QueueFullException if as many requests wait as may
      */
-    boolean submit(Pending pending, boolean mayRun) {
+    boolean submit(Pending pending, long patienceNanos) {
         Optional<Instance> own = Optional.empty();
         lock.lock();
         try {
             if (draining) {
                 return false;
             }
-            if (mayRun && canRunAtOnce(pending)) {
+            if (canRunAtOnce(pending) && estimate.isWithin(pending.checked().sizeBytes(), patienceNanos)) {
                 own = Optional.of(idle.pop());
             } else {
                 enqueue(pending);
@@ -173,7 +174,7 @@ final class Batcher implements AutoCloseable {
 
     private void compute(Instance instance, List<Pending> batch) {
         try {
-            new BatchRun(instance, answers, timer).run(batch);
+            new BatchRun(instance, answers, estimate, timer).run(batch);
         } finally {
             giveBack(instance);
         }

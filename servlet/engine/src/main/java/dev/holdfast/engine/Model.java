@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -70,6 +71,16 @@ public interface Model {
      *     on a thread of the engine's unless given another, and must then be short
      */
     CompletionStage<InferenceResponse> inferAsync(InferenceRequest request);
+
+    /**
+     * Infers without waiting for long: a run that may start at once, and is expected to take no longer than {@code
+     * patience}, happens in the calling thread, which saves two changes of thread. What is expected follows from the
+     * version's last runs, so a run can take longer; it is then given up by another thread as any other is.
+     *
+     * @param patience how long the calling thread may be kept; zero for not at all
+     * @return as {@link #inferAsync(InferenceRequest)}; what happened in the calling thread is complete on return
+     */
+    CompletionStage<InferenceResponse> inferAsync(InferenceRequest request, Duration patience);
 
     /**
      * What this process has counted for each version that it has served, ascending. Of more than 32, those of the lowest

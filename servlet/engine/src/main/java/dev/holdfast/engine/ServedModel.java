@@ -4,6 +4,7 @@ import dev.holdfast.engine.InferenceException.Reason;
 import dev.holdfast.engine.Readiness.ModelReadiness;
 import dev.holdfast.engine.Readiness.VersionReadiness;
 import dev.holdfast.engine.Readiness.VersionStage;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,8 @@ final class ServedModel implements Model, AutoCloseable {
 
     /** Versions whose statistics are kept, unless more serve. */
     private static final int MOST_STATISTICS = 32;
+
+    private static final Duration MOST_PATIENCE = Duration.ofDays(1);
 
     private final String name;
     private final ModelCounter counter = new ModelCounter();
@@ -89,7 +92,7 @@ final class ServedModel implements Model, AutoCloseable {
     public InferenceResponse infer(InferenceRequest request) {
         Cancellation interrupt = new Cancellation();
         CompletableFuture<InferenceResponse> answer = new CompletableFuture<>();
-        submit(request, answer, Optional.of(interrupt));
+        submit(request, answer, Optional.of(interrupt), Long.MAX_VALUE);
         try {
             return answer.get();
         } catch (InterruptedException e) {
@@ -105,21 +108,34 @@ final class ServedModel implements Model, AutoCloseable {
 
     @Override
     public CompletionStage<InferenceResponse> inferAsync(InferenceRequest request) {
+        return inferAsync(request, Duration.ZERO);
+    }
+
+    @Override
+    public CompletionStage<InferenceResponse> inferAsync(InferenceRequest request, Duration patience) {
         CompletableFuture<InferenceResponse> answer = new CompletableFuture<>();
         try {
-            submit(request, answer, Optional.empty());
+            submit(request, answer, Optional.empty(), nanos(patience));
         } catch (InferenceException e) {
             answer.completeExceptionally(e);
         }
         return answer.minimalCompletionStage();
     }
 
+    /** Less than {@link #infer} has, whatever is given. */
+    private static long nanos(Duration patience) {
+        return patience.compareTo(MOST_PATIENCE) < 0 ? patience.toNanos() : MOST_PATIENCE.toNanos();
+    }
+
     /** A version that retires between the look-up and the request is looked up again: its successor is there already. */
     private void submit(
-            InferenceRequest request, CompletableFuture<InferenceResponse> answer, Optional<Cancellation> caller) {
+            InferenceRequest request,
+            CompletableFuture<InferenceResponse> answer,
+            Optional<Cancellation> caller,
+            long patienceNanos) {
         boolean taken = false;
         while (!taken) {
-            taken = serving(request.version()).submit(request, answer, caller);
+            taken = serving(request.version()).submit(request, answer, caller, patienceNanos);
         }
     }
 

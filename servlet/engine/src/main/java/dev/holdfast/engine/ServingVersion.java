@@ -74,11 +74,15 @@ final class ServingVersion {
     /**
      * Takes a request; its answer, or why there is none, goes to {@code answer}.
      *
-     * @param caller present if the calling thread waits for the answer, and so may compute it; gives the request up
+     * @param caller gives the request up, besides what the request itself carries
+     * @param patienceNanos how long a run may be expected to take for the calling thread to compute it; 0 for never
      * @return false if this version is retired and another is to be asked
      */
     boolean submit(
-            InferenceRequest request, CompletableFuture<InferenceResponse> answer, Optional<Cancellation> caller) {
+            InferenceRequest request,
+            CompletableFuture<InferenceResponse> answer,
+            Optional<Cancellation> caller,
+            long patienceNanos) {
         long now = timer.nanos();
         Pending pending;
         try {
@@ -90,7 +94,7 @@ final class ServingVersion {
         Timer.Alarm alarms = limits.watch(pending, batcher, caller);
         boolean taken = false;
         try {
-            taken = batcher.submit(pending, caller.isPresent());
+            taken = batcher.submit(pending, patienceNanos);
         } catch (QueueFullException e) {
             answers.fail(pending, e);
             taken = true;

@@ -2,6 +2,7 @@ package dev.holdfast.inference;
 
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * A request at its endpoint.
@@ -10,6 +11,8 @@ import java.util.OptionalLong;
  * @param variables what the braces of the route's template stand for
  */
 record Call(Exchange exchange, Map<String, String> variables) {
+    private static final Pattern VERSION = Pattern.compile("[1-9]\\d{0,17}");
+
     Call {
         variables = Map.copyOf(variables);
     }
@@ -29,7 +32,7 @@ record Call(Exchange exchange, Map<String, String> variables) {
         if (version == null) {
             return OptionalLong.empty();
         }
-        if (!version.matches("[1-9]\\d{0,17}")) {
+        if (!VERSION.matcher(version).matches()) {
             throw new RequestRefusedException(
                     404, "model '" + model() + "' has no version '" + version + "'; versions are positive numbers");
         }

@@ -13,17 +13,17 @@ import tools.jackson.core.JsonToken;
  */
 final class DataReader {
     private final String name;
-    private final DataType type;
     private final Shape shape;
     private final long expected;
+    private final boolean floating;
     private final TensorWriter writer;
 
     /** @throws RequestRefusedException with 400 if the shape has more than 2^63 - 1 elements */
     DataReader(String name, DataType type, Shape shape) {
         this.name = name;
-        this.type = type;
         this.shape = shape;
         this.expected = elementCount(name, shape);
+        this.floating = type.name().contains("F");
         this.writer = new TensorWriter(name, type, expected);
     }
 
@@ -119,7 +119,7 @@ final class DataReader {
 
     private void readFraction(JsonParser parser) {
         double value = parser.getDoubleValue();
-        boolean exact = Math.abs(value) < 0x1p53 || type.name().contains("F");
+        boolean exact = floating || Math.abs(value) < 0x1p53;
         if (Double.isInfinite(value) || !exact) {
             throw RequestRefusedException.input(name, "the number " + parser.getString() + " is out of range");
         }

@@ -92,7 +92,15 @@ final class Exchange implements AsyncListener {
     /** The answer is written. */
     void complete() {
         if (stage.getAndSet(Stage.OVER) != Stage.OVER) {
+            finish();
+        }
+    }
+
+    private void finish() {
+        try {
             context.complete();
+        } catch (IllegalStateException e) {
+            LOG.debug("Time was up while the answer was written; the container's callback completes it", e);
         }
     }
 
@@ -106,6 +114,10 @@ final class Exchange implements AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
+        if (stage.get() == Stage.OVER) {
+            finish();
+            return;
+        }
         end(
                 new RequestRefusedException(408, "the body did not arrive in time"),
                 new RequestRefusedException(503, "the answer was not ready in time"));

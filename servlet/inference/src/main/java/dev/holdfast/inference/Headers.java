@@ -2,6 +2,7 @@ package dev.holdfast.inference;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** Names of headers, and what they say. */
 final class Headers {
@@ -19,6 +20,8 @@ final class Headers {
     static final String JSON = "application/json";
     static final String BINARY = "application/octet-stream";
 
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+
     private Headers() {}
 
     /** @throws RequestRefusedException with 400 if it is not a whole number of 0 or more */
@@ -27,7 +30,7 @@ final class Headers {
         if (value == null) {
             return OptionalLong.empty();
         }
-        if (!value.matches("\\d{1,18}")) {
+        if (!LENGTH.matcher(value).matches()) {
             throw RequestRefusedException.malformed(JSON_LENGTH + " must be a number of bytes, but is '" + value + "'");
         }
         return OptionalLong.of(Long.parseLong(value));

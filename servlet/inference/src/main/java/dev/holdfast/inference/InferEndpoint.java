@@ -16,9 +16,16 @@ import java.util.function.Predicate;
 
 /**
  * Inference (Open Inference Protocol, "Inference"; Triton's binary tensor data and schedule policy extensions). The
- * container's threads read, parse and write; the engine's compute.
+ * container's threads read, parse and write, and compute what is quick and may start at once; the engine's threads
+ * compute the rest.
  */
 final class InferEndpoint implements Endpoint {
+    /**
+     * How long a run may keep a thread of the container's, and with it a timeout or a reset of the connection that the
+     * container would tell of; a change of thread costs some hundredth of it.
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(10);
+
     private static final long LONGEST_TIMEOUT_MICROS = Duration.ofDays(365).toNanos() / 1000;
     private static final String PRIORITY_IGNORED = "priority is ignored: requests are served in order";
 
@@ -69,7 +76,7 @@ final class InferEndpoint implements Endpoint {
 
     private static void infer(Exchange exchange, Model model, OptionalLong version, RequestDocument document) {
         Optional<String> notice = notice(document);
-        model.inferAsync(request(exchange, version, document)).whenComplete((response, failure) -> {
+        model.inferAsync(request(exchange, version, document), PATIENCE).whenComplete((response, failure) -> {
             if (failure != null) {
                 exchange.fail(failure);
             } else {
