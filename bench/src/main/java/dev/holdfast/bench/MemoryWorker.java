@@ -10,7 +10,7 @@ final class MemoryWorker {
     /** The one line it prints. */
     static final String READY = "ready";
 
-    private static final int CALLS = 20;
+    private static final int CALLS = 3;
     private static final Workload WORKLOAD = Workload.miniLm(8, 128);
 
     private MemoryWorker() {}
