@@ -4,6 +4,10 @@ import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.holdfast.natives.LibraryFile;
+import dev.holdfast.natives.LibraryResource;
+import dev.holdfast.natives.NativesDirectory;
+import dev.holdfast.natives.NativesException;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -16,14 +20,12 @@ import java.util.regex.Pattern;
 /**
  * ONNX Runtime's native library, loaded for the life of the process. Any thread.
  *
- * <p>It is the one in the official jar on the class path, unpacked once (see {@link #NATIVES_PROPERTY}), or the build
+ * <p>It is the one in the official jar on the class path, unpacked once (see {@link NativesDirectory}), or the build
  * that {@link #PATH_PROPERTY} names.
  */
 public final class OnnxRuntime {
     /** System property: the library file, or the folder with it, of another build of ONNX Runtime. */
     public static final String PATH_PROPERTY = "holdfast.onnxruntime.path";
-    /** System property: where libraries are unpacked to; else the user's cache, else {@code java.io.tmpdir}. */
-    public static final String NATIVES_PROPERTY = "holdfast.natives.dir";
 
     private static final Pattern VERSION = Pattern.compile("1\\.(\\d+)\\..*");
     /** By the setting that chose it, so that the unpacked file is checked once per process. */
@@ -99,7 +101,13 @@ public final class OnnxRuntime {
                     null);
         }
         try {
-            return LibraryFile.unpack(LibraryResource.at(url), platform, NativesDirectory.locate());
+            return LibraryFile.unpack(
+                    LibraryResource.at(url),
+                    "onnxruntime-" + platform.name(),
+                    platform.libraryName(),
+                    NativesDirectory.locate());
+        } catch (NativesException e) {
+            throw new OnnxRuntimeLoadException("ONNX Runtime: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new OnnxRuntimeLoadException("can't read " + url + " (" + e + ")", e);
         }
@@ -124,7 +132,7 @@ public final class OnnxRuntime {
         } catch (UnsatisfiedLinkError e) {
             throw new OnnxRuntimeLoadException(
                     file + " can't be loaded or is not ONNX Runtime; if its folder forbids execution, name another with"
-                            + " -D" + NATIVES_PROPERTY + ": " + e.getMessage(),
+                            + " -D" + NativesDirectory.PROPERTY + ": " + e.getMessage(),
                     e);
         }
     }

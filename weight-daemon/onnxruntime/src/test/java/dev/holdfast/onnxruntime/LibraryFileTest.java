@@ -1,8 +1,10 @@
 package dev.holdfast.onnxruntime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.natives.LibraryFile;
+import dev.holdfast.natives.LibraryResource;
+import dev.holdfast.natives.NativesDirectory;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.ByteBuffer;
@@ -113,35 +115,6 @@ class LibraryFileTest {
     }
 
     @Test
-    void aFolderThatOthersCanWriteToIsRefused() throws IOException {
-        Path open = Files.createDirectory(directory.resolve("open"));
-        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-
-        assertThatThrownBy(() -> NativesDirectory.prepare(open))
-                .isInstanceOf(OnnxRuntimeLoadException.class)
-                .hasMessageContaining("others may write to it; chmod go-w " + open)
-                .hasMessageContaining("-Dholdfast.natives.dir");
-    }
-
-    @Test
-    void aFileInTheFoldersPlaceIsAnError() throws IOException {
-        Path file = Files.createFile(directory.resolve("file"));
-
-        assertThatThrownBy(() -> NativesDirectory.prepare(file))
-                .isInstanceOf(OnnxRuntimeLoadException.class)
-                .hasMessageContaining(file.toString());
-    }
-
-    @Test
-    void theUsersCacheFollowsTheBaseDirectorySpecification() {
-        assertThat(NativesDirectory.userCache("/var/cache/me", "/home/me"))
-                .isEqualTo(Path.of("/var/cache/me/holdfast/natives"));
-        assertThat(NativesDirectory.userCache("relative", "/home/me"))
-                .isEqualTo(Path.of("/home/me/.cache/holdfast/natives"));
-        assertThat(NativesDirectory.userCache(null, "/home/me")).isEqualTo(Path.of("/home/me/.cache/holdfast/natives"));
-    }
-
-    @Test
     void withoutAUsableCacheTheTemporaryFolderServes() throws Exception {
         Path notAFolder = Files.createFile(directory.resolve("cache"));
         List<String> command = ChildJvm.command(List.of("-Djava.io.tmpdir=" + directory), LoadProbe.class);
@@ -152,7 +125,7 @@ class LibraryFileTest {
     }
 
     private Path unpack() throws IOException {
-        return LibraryFile.unpack(resource(), PLATFORM, natives);
+        return LibraryFile.unpack(resource(), "onnxruntime-" + PLATFORM.name(), PLATFORM.libraryName(), natives);
     }
 
     private static LibraryResource resource() throws IOException {

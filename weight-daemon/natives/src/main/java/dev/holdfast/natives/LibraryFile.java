@@ -1,4 +1,4 @@
-package dev.holdfast.onnxruntime;
+package dev.holdfast.natives;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,7 @@ import java.time.Instant;
  * <p>The file appears by one rename, complete and synced, so any number of processes may unpack at once and none sees
  * half a library. A leftover that is not what the jar has is replaced before anything is loaded.
  */
-final class LibraryFile {
+public final class LibraryFile {
     private static final String UNFINISHED = ".unpacking";
     /** Unfinished files this old are of processes that died. */
     private static final Duration ABANDONED = Duration.ofHours(1);
@@ -31,11 +31,14 @@ final class LibraryFile {
     /**
      * The library's file below {@code natives}, unpacked if need be.
      *
-     * @throws OnnxRuntimeLoadException if it can't be written
+     * @param name library and platform, such as {@code onnxruntime-linux-x64}; the folder's name begins with it
+     * @param fileName what the file is called
+     * @param natives from {@link NativesDirectory}
+     * @throws NativesException if it can't be written
      */
-    static Path unpack(LibraryResource resource, NativePlatform platform, Path natives) {
-        Path folder = natives.resolve("onnxruntime-%s-%08x".formatted(platform.name(), resource.crc()));
-        Path file = folder.resolve(platform.libraryName());
+    public static Path unpack(LibraryResource resource, String name, String fileName, Path natives) {
+        Path folder = natives.resolve("%s-%08x".formatted(name, resource.crc()));
+        Path file = folder.resolve(fileName);
         try {
             NativesDirectory.privateDirectory(folder);
             if (!isComplete(file, resource)) {
@@ -44,9 +47,9 @@ final class LibraryFile {
             }
             return file;
         } catch (IOException e) {
-            throw new OnnxRuntimeLoadException(
-                    "can't unpack ONNX Runtime to " + file + " (" + e + "); it needs " + resource.sizeBytes()
-                            + " bytes; name another folder with -D" + OnnxRuntime.NATIVES_PROPERTY,
+            throw new NativesException(
+                    "can't unpack " + fileName + " to " + file + " (" + e + "); it needs " + resource.sizeBytes()
+                            + " bytes; name another folder with -D" + NativesDirectory.PROPERTY,
                     e);
         }
     }

@@ -1,4 +1,4 @@
-package dev.holdfast.onnxruntime;
+package dev.holdfast.natives;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,9 +17,13 @@ import java.util.zip.CheckedInputStream;
  * @param sizeBytes its length, unpacked
  * @param crc its CRC-32, unpacked; as good as a digest against accidents, and jars carry it
  */
-record LibraryResource(URL url, long sizeBytes, long crc) {
-    /** @throws IOException if it can't be read */
-    static LibraryResource at(URL url) throws IOException {
+public record LibraryResource(URL url, long sizeBytes, long crc) {
+    /**
+     * Looks at the library there.
+     *
+     * @throws IOException if it can't be read
+     */
+    public static LibraryResource at(URL url) throws IOException {
         URLConnection connection = open(url);
         if (connection instanceof JarURLConnection inJar) {
             try (JarFile jar = inJar.getJarFile()) {
@@ -33,12 +37,13 @@ record LibraryResource(URL url, long sizeBytes, long crc) {
     }
 
     /** Whether {@code stream} holds exactly these bytes. */
-    boolean matches(InputStream stream) throws IOException {
+    public boolean matches(InputStream stream) throws IOException {
         LibraryResource found = measured(url, stream);
         return found.sizeBytes == sizeBytes && found.crc == crc;
     }
 
-    InputStream open() throws IOException {
+    /** Its bytes; the caller closes them. */
+    public InputStream open() throws IOException {
         return open(url).getInputStream();
     }
 

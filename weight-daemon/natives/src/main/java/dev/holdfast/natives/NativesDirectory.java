@@ -1,4 +1,4 @@
-package dev.holdfast.onnxruntime;
+package dev.holdfast.natives;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * The folder that unpacked libraries are kept in, which nobody but its owner may write to: what is loaded from it runs
  * with this process's rights.
  */
-final class NativesDirectory {
+public final class NativesDirectory {
+    /** System property: where libraries are unpacked to; else the user's cache, else {@code java.io.tmpdir}. */
+    public static final String PROPERTY = "holdfast.natives.dir";
+
     private static final Set<PosixFilePermission> WRITABLE_BY_OTHERS =
             Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
     private static final int ROOT = 0;
@@ -26,17 +29,17 @@ final class NativesDirectory {
      * The folder named by {@code holdfast.natives.dir}, else {@code holdfast/natives} in the user's cache, else, where
      * that can't be written, a folder of the user's own in {@code java.io.tmpdir}. Made if missing.
      *
-     * @throws OnnxRuntimeLoadException if it can't be made or is not safe
+     * @throws NativesException if it can't be made or is not safe
      */
-    static Path locate() {
-        String named = System.getProperty(OnnxRuntime.NATIVES_PROPERTY);
+    public static Path locate() {
+        String named = System.getProperty(PROPERTY);
         if (named != null) {
             return prepare(Path.of(named));
         }
         Path cache = userCache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));
         try {
             return prepare(cache);
-        } catch (OnnxRuntimeLoadException noCache) {
+        } catch (NativesException noCache) {
             return inTemporary(noCache);
         }
     }
@@ -48,8 +51,12 @@ final class NativesDirectory {
         return cache.resolve("holdfast").resolve("natives");
     }
 
-    /** Makes {@code directory} if missing, for its owner only, and checks that it is safe and writable. */
-    static Path prepare(Path directory) {
+    /**
+     * Makes {@code directory} if missing, for its owner only, and checks that nobody else may write to it.
+     *
+     * @throws NativesException if it can't be made or is not safe
+     */
+    public static Path prepare(Path directory) {
         try {
             Path absolute = directory.toAbsolutePath();
             Path parent = absolute.getParent();
@@ -58,9 +65,9 @@ final class NativesDirectory {
             }
             return privateDirectory(absolute);
         } catch (IOException e) {
-            throw new OnnxRuntimeLoadException(
+            throw new NativesException(
                     "can't keep native libraries in " + directory + " (" + e + "); name another folder with -D"
-                            + OnnxRuntime.NATIVES_PROPERTY,
+                            + PROPERTY,
                     e);
         }
     }
@@ -99,11 +106,11 @@ final class NativesDirectory {
         }
     }
 
-    private static Path inTemporary(OnnxRuntimeLoadException noCache) {
+    private static Path inTemporary(NativesException noCache) {
         try {
             Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
             return prepare(temporary.resolve("holdfast-natives-" + user()));
-        } catch (IOException | OnnxRuntimeLoadException e) {
+        } catch (IOException | NativesException e) {
             noCache.addSuppressed(e);
             throw noCache;
         }

@@ -1,0 +1,48 @@
+package dev.holdfast.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NativesDirectoryTest {
+    private final Path directory;
+
+    NativesDirectoryTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void aFolderThatOthersCanWriteToIsRefused() throws IOException {
+        Path open = Files.createDirectory(directory.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> NativesDirectory.prepare(open))
+                .isInstanceOf(NativesException.class)
+                .hasMessageContaining("others may write to it; chmod go-w " + open)
+                .hasMessageContaining("-Dholdfast.natives.dir");
+    }
+
+    @Test
+    void aFileInTheFoldersPlaceIsAnError() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThatThrownBy(() -> NativesDirectory.prepare(file))
+                .isInstanceOf(NativesException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void theUsersCacheFollowsTheBaseDirectorySpecification() {
+        assertThat(NativesDirectory.userCache("/var/cache/me", "/home/me"))
+                .isEqualTo(Path.of("/var/cache/me/holdfast/natives"));
+        assertThat(NativesDirectory.userCache("relative", "/home/me"))
+                .isEqualTo(Path.of("/home/me/.cache/holdfast/natives"));
+        assertThat(NativesDirectory.userCache(null, "/home/me")).isEqualTo(Path.of("/home/me/.cache/holdfast/natives"));
+    }
+}
