@@ -22,17 +22,37 @@ public final class NativeCallException extends RuntimeException {
         this.code = 0;
     }
 
+    private NativeCallException(String message, String call, String codeName, int code) {
+        super(message);
+        this.call = call;
+        this.codeName = codeName;
+        this.code = code;
+    }
+
+    /**
+     * A driver's refusal.
+     *
+     * @param call the driver's function
+     * @param codeName its code's name, such as {@code CUDA_ERROR_INVALID_VALUE}
+     * @param code its code's number
+     * @param what the object of the call, its bytes and device, and the remedy if one is known
+     */
+    public static NativeCallException ofDriver(String call, String codeName, int code, String what) {
+        return new NativeCallException(
+                call + " of " + what + " failed: " + codeName + " (" + code + ")", call, codeName, code);
+    }
+
     /** The C function that failed, such as {@code mmap}. */
     public String call() {
         return call;
     }
 
-    /** The error's name, such as {@code ENOMEM}; empty if the call was made by the Java library, which hides it. */
+    /** The error's name, such as {@code ENOMEM} or {@code CUDA_ERROR_UNKNOWN}; empty if the call was made by the Java library, which hides it. */
     public String codeName() {
         return codeName;
     }
 
-    /** The error's number ({@code errno}); 0 if the call was made by the Java library, which hides it. */
+    /** The error's number ({@code errno} or the driver's); 0 if the call was made by the Java library, which hides it. */
     public int code() {
         return code;
     }

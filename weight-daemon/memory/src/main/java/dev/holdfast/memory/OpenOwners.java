@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Off until {@link #track()} is called, since a stack trace per descriptor is not for production.
  */
-final class OpenOwners {
+public final class OpenOwners {
     private static final Map<Object, Throwable> OPEN = new ConcurrentHashMap<>();
     private static volatile boolean tracking;
 
@@ -19,13 +19,15 @@ final class OpenOwners {
         tracking = true;
     }
 
-    static void opened(Object owner) {
+    /** Notes an owner that has just come to own something native. */
+    public static void opened(Object owner) {
         if (tracking) {
             OPEN.put(owner, new Throwable("opened here: " + owner));
         }
     }
 
-    static void closed(Object owner) {
+    /** Notes that an owner has given it back. */
+    public static void closed(Object owner) {
         OPEN.remove(owner);
     }
 

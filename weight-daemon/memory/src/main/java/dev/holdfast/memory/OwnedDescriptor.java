@@ -82,7 +82,7 @@ public final class OwnedDescriptor implements AutoCloseable {
     }
 
     /** Makes a short native call on the number, which can't be closed meanwhile. */
-    synchronized <T> T use(IntFunction<T> call) {
+    public synchronized <T> T use(IntFunction<T> call) {
         return call.apply(value());
     }
 

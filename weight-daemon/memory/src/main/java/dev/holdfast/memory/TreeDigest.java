@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -60,10 +61,31 @@ public final class TreeDigest {
      * @throws IOException if it can't be read
      */
     public static ContentDigest of(FileChannel content, long sizeBytes, LongConsumer progress) throws IOException {
+        MessageDigest root = root(sizeBytes);
+        new LeafDigests(content, sizeBytes, progress).feed(root);
+        return complete(root);
+    }
+
+    /**
+     * The digest of content whose leaves something else digests, such as a device in its own memory.
+     *
+     * @param sizeBytes of the content, 0 or more
+     * @param leaves updates its argument with the 32-byte digests of all leaves in the order of the content
+     */
+    public static ContentDigest ofLeaves(long sizeBytes, Consumer<MessageDigest> leaves) {
+        MessageDigest root = root(sizeBytes);
+        leaves.accept(root);
+        return complete(root);
+    }
+
+    private static MessageDigest root(long sizeBytes) {
         MessageDigest root = sha256();
         root.update(PREFIX);
         root.update(ByteBuffer.allocate(Long.BYTES).putLong(0, sizeBytes));
-        new LeafDigests(content, sizeBytes, progress).feed(root);
+        return root;
+    }
+
+    private static ContentDigest complete(MessageDigest root) {
         return new ContentDigest(HexFormat.of().formatHex(root.digest()));
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  * <p>Closing an arena gives up this process's hold on it; mappings made from it stay valid until they are closed
  * themselves. Methods may be called from any thread.
  */
-public sealed interface WeightArena extends AutoCloseable permits PackedArena, SealedArena {
+public sealed interface WeightArena extends AutoCloseable permits PackedArena, SealedArena, DeviceArena {
     /** Where the bytes live. */
     ArenaKind kind();
 

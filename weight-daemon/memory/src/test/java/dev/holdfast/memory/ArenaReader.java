@@ -10,7 +10,7 @@ import java.util.HexFormat;
  * A process of its own that maps a host arena, reads every byte through the mapping, prints {@code read HEX} with their
  * SHA-256, and keeps the mapping until its standard input ends.
  */
-final class ArenaReader {
+public final class ArenaReader {
     private ArenaReader() {}
 
     /** Arguments: layout, path of the file or of another process's descriptor, size in bytes. */
@@ -30,7 +30,7 @@ final class ArenaReader {
     }
 
     /** The SHA-256 of all bytes of a mapping, as they are copied out. */
-    static String sha256(Mapping mapping) {
+    public static String sha256(Mapping mapping) {
         MessageDigest sha256 = TreeDigest.sha256();
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
         for (long offset = 0; offset < mapping.sizeBytes(); offset += buffer.limit()) {

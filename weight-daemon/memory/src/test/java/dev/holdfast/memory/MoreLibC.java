@@ -5,7 +5,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /** Calls that only tests make: what an attacker would try, and what passes a descriptor without a socket. */
-interface MoreLibC extends Library {
+public interface MoreLibC extends Library {
     MoreLibC CALLS = Native.load("c", MoreLibC.class);
 
     /** {@code asm-generic/unistd.h}, the same on every architecture; pidfd_open(2). */

@@ -1,0 +1,74 @@
+package dev.holdfast.memory.cuda;
+
+import dev.holdfast.memory.ArenaReader;
+import dev.holdfast.memory.ArenaWriter;
+import dev.holdfast.memory.Mapping;
+import dev.holdfast.memory.MoreLibC;
+import dev.holdfast.memory.NativeCallException;
+import dev.holdfast.memory.OwnedDescriptor;
+import dev.holdfast.memory.WeightArena;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+
+/**
+ * A process of its own that uses a CUDA arena, says in one line what came of it, and stays until its standard input
+ * ends.
+ */
+final class CudaArenaProcess {
+    private CudaArenaProcess() {}
+
+    /**
+     * Arguments: {@code make UUID FILE} prints the descriptor of an arena with the file's bytes; {@code read} or
+     * {@code write}, then {@code UUID BYTES PID DESCRIPTOR}, uses the arena of another process.
+     */
+    public static void main(String[] arguments) throws IOException {
+        if (arguments[0].equals("make")) {
+            make(CudaDriver.load().device(arguments[1]), Path.of(arguments[2]));
+            return;
+        }
+        try (CudaArena arena = CudaArena.adopt(
+                        descriptor(Long.parseLong(arguments[3]), Integer.parseInt(arguments[4])),
+                        arguments[1],
+                        Long.parseLong(arguments[2]));
+                Mapping mapping = arena.map()) {
+            System.out.println(arguments[0].equals("read") ? "read " + ArenaReader.sha256(mapping) : write(mapping));
+            System.in.readAllBytes();
+        }
+    }
+
+    private static OwnedDescriptor descriptor(long pid, int number) {
+        return OwnedDescriptor.owning(MoreLibC.descriptorOf(pid, number));
+    }
+
+    private static void make(CudaDevice device, Path file) throws IOException {
+        try (FileChannel source = FileChannel.open(file);
+                ArenaWriter writer = CudaArena.create(device, source.size())) {
+            writer.write(0, source, 0, source.size());
+            try (WeightArena arena = writer.finish()) {
+                System.out.println(arena.descriptor().orElseThrow().value());
+                System.in.readAllBytes();
+            }
+        }
+    }
+
+    /** Has a kernel write to the mapping, after which this process's context is lost and the process with it. */
+    private static String write(Mapping mapping) {
+        DeviceContext context = DeviceContext.retain(CudaDriver.load().devices().get(0));
+        DeviceStream stream = DeviceStream.create(context);
+        try {
+            Kernels.launch(
+                    Kernels.load(context).function("holdfast_count"),
+                    stream,
+                    1,
+                    "a write",
+                    Kernels.parameter(mapping.address()),
+                    Kernels.parameter(1L),
+                    Kernels.parameter(mapping.address()));
+            stream.await("a write");
+            return "written";
+        } catch (NativeCallException e) {
+            return e.codeName();
+        }
+    }
+}
