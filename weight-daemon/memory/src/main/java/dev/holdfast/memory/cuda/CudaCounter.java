@@ -1,0 +1,150 @@
+package dev.holdfast.memory.cuda;
+
+import dev.holdfast.memory.OwnedDescriptor;
+import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUfunction;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * One 64-bit counter in a device's memory that any number of processes count on, exactly; the device's counterpart of
+ * {@link dev.holdfast.memory.SharedCounter}.
+ *
+ * <p>It is named by a descriptor, as an arena is, and lives as long as any process has that open or the counter mapped.
+ * Each operation is one atomic access by a kernel, at system scope, so it is atomic across threads and processes, and a
+ * process that dies leaves the counter whole. It takes one unit of the device's granularity (2 MiB); an operation takes
+ * a launch, some 10 microseconds. Methods may be called from any thread; of one object they are done one after another.
+ */
+public final class CudaCounter implements AutoCloseable {
+    private final OwnedDescriptor memory;
+    private final OwnedParts parts;
+    private final long address;
+    private final CUfunction count;
+    private final CUfunction raise;
+    private final DeviceStream stream;
+    private final PinnedMemory result;
+    private boolean open = true;
+
+    /** @param pages closed by the caller once this is made */
+    private CudaCounter(OwnedDescriptor memory, DeviceContext context, PhysicalMemory pages, OwnedParts parts) {
+        this.memory = memory;
+        this.address =
+                parts.add(DeviceRange.map(pages, DeviceRange.Access.READ_WRITE)).address();
+        Kernels kernels = parts.add(Kernels.load(context));
+        this.count = kernels.function("holdfast_count");
+        this.raise = kernels.function("holdfast_raise");
+        this.stream = parts.add(DeviceStream.create(context));
+        this.result = parts.add(PinnedMemory.allocate(context, Long.BYTES));
+        this.parts = parts.handOver();
+    }
+
+    /**
+     * A new counter.
+     *
+     * @param device that has it
+     * @param initial its value
+     * @throws CudaOutOfMemoryException if the device has too little free memory
+     * @throws CudaUnavailableException if its memory can't be named by a descriptor
+     */
+    public static CudaCounter create(CudaDevice device, long initial) {
+        try (OwnedParts made = new OwnedParts()) {
+            DeviceContext context = made.add(DeviceContext.retain(device));
+            try (PhysicalMemory pages = PhysicalMemory.create(context, Long.BYTES, "a counter")) {
+                OwnedDescriptor memory = made.add(pages.export());
+                CudaCounter counter = made.add(new CudaCounter(memory, context, pages, made));
+                counter.clear(context);
+                counter.addAndGet(initial);
+                made.handOver();
+                return counter;
+            }
+        }
+    }
+
+    /**
+     * A counter that another process made.
+     *
+     * @param descriptor owned by the counter from now on, also if this fails
+     * @param deviceUuid the device that has it
+     * @throws CudaUnavailableException if this process has no driver or does not see the device
+     * @throws dev.holdfast.memory.ArenaException if the descriptor names no memory of that device, or more of it
+     */
+    public static CudaCounter adopt(OwnedDescriptor descriptor, String deviceUuid) {
+        try (OwnedParts made = new OwnedParts()) {
+            made.add(descriptor);
+            DeviceContext context =
+                    made.add(DeviceContext.retain(CudaDriver.load().device(deviceUuid)));
+            try (PhysicalMemory pages = PhysicalMemory.importFrom(context, descriptor, Long.BYTES)) {
+                return new CudaCounter(descriptor, context, pages, made);
+            }
+        }
+    }
+
+    /** The driver does not promise what new memory contains. */
+    private void clear(DeviceContext context) {
+        CUdeviceptr start = new CUdeviceptr().withByteOffset(address);
+        context.run(() -> {
+            DriverResult.check(JCudaDriver.cuMemsetD8(start, (byte) 0, Long.BYTES), "cuMemsetD8", toString());
+            DriverResult.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize", toString());
+        });
+    }
+
+    /** The descriptor that names it to other processes; stays owned by this counter. */
+    public OwnedDescriptor descriptor() {
+        return memory;
+    }
+
+    /**
+     * Adds and returns the sum; wraps around on overflow.
+     *
+     * @throws IllegalStateException if the counter is closed
+     */
+    public long addAndGet(long delta) {
+        return launch(count, delta);
+    }
+
+    /**
+     * The value now.
+     *
+     * @throws IllegalStateException if the counter is closed
+     */
+    public long get() {
+        return launch(count, 0);
+    }
+
+    /**
+     * Sets the value to {@code least} if it is lower.
+     *
+     * @return the value afterwards
+     * @throws IllegalStateException if the counter is closed
+     */
+    public long raiseTo(long least) {
+        return launch(raise, least);
+    }
+
+    private synchronized long launch(CUfunction kernel, long operand) {
+        if (!open) {
+            throw new IllegalStateException(this + " is closed");
+        }
+        Kernels.launch(
+                kernel,
+                stream,
+                1,
+                toString(),
+                Kernels.parameter(address),
+                Kernels.parameter(operand),
+                Kernels.parameter(result.address()));
+        stream.await(toString());
+        return result.bytes().getLong(0);
+    }
+
+    /** Unmaps the counter, which goes on for everybody else; further calls do nothing. */
+    @Override
+    public synchronized void close() {
+        open = false;
+        parts.close();
+    }
+
+    @Override
+    public String toString() {
+        return "CUDA counter " + memory;
+    }
+}
