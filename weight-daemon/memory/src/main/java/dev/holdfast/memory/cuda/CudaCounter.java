@@ -3,7 +3,6 @@ package dev.holdfast.memory.cuda;
 import dev.holdfast.memory.OwnedDescriptor;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
-import jcuda.driver.JCudaDriver;
 
 /**
  * One 64-bit counter in a device's memory that any number of processes count on, exactly; the device's counterpart of
@@ -51,7 +50,8 @@ public final class CudaCounter implements AutoCloseable {
             try (PhysicalMemory pages = PhysicalMemory.create(context, Long.BYTES, "a counter")) {
                 OwnedDescriptor memory = made.add(pages.export());
                 CudaCounter counter = made.add(new CudaCounter(memory, context, pages, made));
-                counter.clear(context);
+                // The driver does not promise what new memory contains.
+                context.clear(new CUdeviceptr().withByteOffset(counter.address), Long.BYTES);
                 counter.addAndGet(initial);
                 made.handOver();
                 return counter;
@@ -76,15 +76,6 @@ public final class CudaCounter implements AutoCloseable {
                 return new CudaCounter(descriptor, context, pages, made);
             }
         }
-    }
-
-    /** The driver does not promise what new memory contains. */
-    private void clear(DeviceContext context) {
-        CUdeviceptr start = new CUdeviceptr().withByteOffset(address);
-        context.run(() -> {
-            DriverResult.check(JCudaDriver.cuMemsetD8(start, (byte) 0, Long.BYTES), "cuMemsetD8", toString());
-            DriverResult.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize", toString());
-        });
     }
 
     /** The descriptor that names it to other processes; stays owned by this counter. */

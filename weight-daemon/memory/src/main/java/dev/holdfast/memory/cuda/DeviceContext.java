@@ -4,6 +4,7 @@ import dev.holdfast.memory.NativeCallException;
 import dev.holdfast.memory.OpenOwners;
 import java.util.function.Supplier;
 import jcuda.driver.CUcontext;
+import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -52,6 +53,15 @@ public final class DeviceContext implements AutoCloseable {
         call(() -> {
             calls.run();
             return true;
+        });
+    }
+
+    /** Sets memory to zero, at once. */
+    void clear(CUdeviceptr start, long lengthBytes) {
+        run(() -> {
+            DriverResult.check(
+                    JCudaDriver.cuMemsetD8(start, (byte) 0, lengthBytes), "cuMemsetD8", lengthBytes + " bytes");
+            DriverResult.check(JCudaDriver.cuCtxSynchronize(), "cuCtxSynchronize", toString());
         });
     }
 

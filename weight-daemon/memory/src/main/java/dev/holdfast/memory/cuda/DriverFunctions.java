@@ -4,12 +4,15 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
+import com.sun.jna.Structure.FieldOrder;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 
 /**
- * The driver's functions that JCuda 12.6 passes wrong arguments to or lacks, and those beside them, as {@code cuda.h}
+ * The driver's functions that JCuda 12.6 passes wrong arguments to or lacks, those beside them, and those whose results it
+ * hides (addresses, bytes of handles), as {@code cuda.h}
  * declares them on 64-bit platforms. {@code size_t}, {@code CUdeviceptr} and {@code CUmemGenericAllocationHandle} are
  * all 64-bit integers.
  */
@@ -40,7 +43,32 @@ interface DriverFunctions extends Library {
 
     int cuMemUnmap(long address, long sizeBytes);
 
+    int cuMemAlloc_v2(LongByReference address, long sizeBytes);
+
+    int cuMemFree_v2(long address);
+
+    int cuIpcGetMemHandle(Pointer handle, long address);
+
+    int cuIpcOpenMemHandle_v2(LongByReference address, IpcHandle handle, int flags);
+
+    int cuIpcCloseMemHandle(long address);
+
     int cuMemSetAccess(long address, long sizeBytes, Pointer descriptors, long count);
+
+    /** {@code CUipcMemHandle}: bytes that only the driver can read; passed by value. */
+    @FieldOrder("reserved")
+    class IpcHandle extends Structure implements Structure.ByValue {
+        static final int BYTES = 64;
+
+        /** The bytes. */
+        public byte[] reserved = new byte[BYTES];
+
+        static IpcHandle of(byte[] bytes) {
+            IpcHandle handle = new IpcHandle();
+            System.arraycopy(bytes, 0, handle.reserved, 0, BYTES);
+            return handle;
+        }
+    }
 
     /** The driver's library, which comes with the driver and not with the toolkit. */
     static String libraryName() {

@@ -1,5 +1,6 @@
 package dev.holdfast.memory.cuda;
 
+import dev.holdfast.memory.ArenaException;
 import dev.holdfast.memory.ArenaReader;
 import dev.holdfast.memory.ArenaWriter;
 import dev.holdfast.memory.Mapping;
@@ -19,7 +20,7 @@ final class CudaArenaProcess {
     private CudaArenaProcess() {}
 
     /**
-     * Arguments: {@code make UUID FILE} prints the descriptor of an arena with the file's bytes; {@code read} or
+     * Arguments: {@code ipc UUID BYTES HANDLE} reads an arena of another process by its handle; {@code make UUID FILE} prints the descriptor of an arena with the file's bytes; {@code read} or
      * {@code write}, then {@code UUID BYTES PID DESCRIPTOR}, uses the arena of another process.
      */
     public static void main(String[] arguments) throws IOException {
@@ -27,14 +28,20 @@ final class CudaArenaProcess {
             make(CudaDriver.load().device(arguments[1]), Path.of(arguments[2]));
             return;
         }
-        try (CudaArena arena = CudaArena.adopt(
-                        descriptor(Long.parseLong(arguments[3]), Integer.parseInt(arguments[4])),
-                        arguments[1],
-                        Long.parseLong(arguments[2]));
+        try (WeightArena arena = arguments[0].equals("ipc")
+                        ? CudaIpcArena.of(arguments[3], arguments[1], Long.parseLong(arguments[2]))
+                        : adopt(arguments);
                 Mapping mapping = arena.map()) {
-            System.out.println(arguments[0].equals("read") ? "read " + ArenaReader.sha256(mapping) : write(mapping));
+            System.out.println(arguments[0].equals("write") ? write(mapping) : "read " + ArenaReader.sha256(mapping));
             System.in.readAllBytes();
+        } catch (ArenaException e) {
+            System.out.println("ArenaException: " + e.getMessage());
         }
+    }
+
+    private static CudaArena adopt(String[] arguments) {
+        OwnedDescriptor memory = descriptor(Long.parseLong(arguments[3]), Integer.parseInt(arguments[4]));
+        return CudaArena.adopt(memory, arguments[1], Long.parseLong(arguments[2]));
     }
 
     private static OwnedDescriptor descriptor(long pid, int number) {

@@ -1,0 +1,134 @@
+package dev.holdfast.memory.cuda;
+
+import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.ArenaWriter;
+import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.DeviceArena;
+import dev.holdfast.memory.Mapping;
+import dev.holdfast.memory.OwnedDescriptor;
+import dev.holdfast.memory.cuda.DriverFunctions.IpcHandle;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * An arena in the memory of a CUDA device that one process owns and others open by a handle: legacy CUDA IPC, for
+ * platforms whose device memory has no descriptors.
+ *
+ * <p>The bytes live as long as the owner, the process that filled it; once that is gone, nobody can open it any more.
+ * There is no read-only mode: a stray write by any process changes the bytes for all. Use {@link CudaArena} where it can
+ * be had. All mappings in one process have the same address.
+ */
+public final class CudaIpcArena implements DeviceArena {
+    private final IpcMemory memory;
+    private final IpcMemory.Hold hold;
+    private final String deviceUuid;
+    private final long sizeBytes;
+
+    private CudaIpcArena(IpcMemory memory, String deviceUuid, long sizeBytes) {
+        this.memory = memory;
+        this.hold = memory.hold();
+        this.deviceUuid = deviceUuid;
+        this.sizeBytes = sizeBytes;
+    }
+
+    /** Takes over memory that this process allocated and filled. */
+    static CudaIpcArena owning(OwnedParts parts, DeviceContext context, long address, long sizeBytes) {
+        return new CudaIpcArena(
+                IpcMemory.own(parts, context, address), context.device().uuid(), sizeBytes);
+    }
+
+    /**
+     * An arena that another process owns. No driver is called until it is mapped.
+     *
+     * @param handle the owner's {@link #handle()}
+     * @param deviceUuid the device that the memory is on
+     * @param sizeBytes what the manifest says; 0 is allowed
+     * @throws IllegalArgumentException if the handle is not 128 hexadecimal digits or the size is negative
+     */
+    public static CudaIpcArena of(String handle, String deviceUuid, long sizeBytes) {
+        byte[] bytes = HexFormat.of().parseHex(handle);
+        if (bytes.length != IpcHandle.BYTES) {
+            throw new IllegalArgumentException(
+                    "a CUDA IPC handle has " + 2 * IpcHandle.BYTES + " hexadecimal digits, not " + handle.length());
+        }
+        return new CudaIpcArena(IpcMemory.ofOther(bytes, deviceUuid), deviceUuid, CudaArena.requireSize(sizeBytes));
+    }
+
+    /**
+     * Allocates a new arena, all zero, for this process to fill and then own.
+     *
+     * @param device where it goes
+     * @param sizeBytes exact length, 0 or more
+     * @throws CudaOutOfMemoryException if the device has too little free memory
+     * @throws CudaUnavailableException if the device's memory can't be shared
+     * @throws IllegalArgumentException if the size is negative
+     */
+    public static ArenaWriter create(CudaDevice device, long sizeBytes) {
+        return CudaIpcArenaWriter.create(device, CudaArena.requireSize(sizeBytes));
+    }
+
+    /**
+     * What other processes open it by: 128 hexadecimal digits.
+     *
+     * @throws IllegalStateException if the arena is closed
+     */
+    public String handle() {
+        hold.require(toString());
+        return HexFormat.of().formatHex(memory.handle());
+    }
+
+    @Override
+    public ArenaKind kind() {
+        return ArenaKind.CUDA_IPC;
+    }
+
+    @Override
+    public String device() {
+        return deviceUuid;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** None: it travels by {@link #handle()}. */
+    @Override
+    public Optional<OwnedDescriptor> descriptor() {
+        return Optional.empty();
+    }
+
+    /**
+     * Opens it in this process, writable: the driver has no other way.
+     *
+     * @throws CudaUnavailableException if this process has no driver or does not see the device
+     * @throws dev.holdfast.memory.ArenaException if the owner is gone or the handle is not one
+     */
+    @Override
+    public Mapping map() {
+        return open();
+    }
+
+    private CudaMapping open() {
+        hold.require(toString());
+        return memory.map(sizeBytes, toString());
+    }
+
+    @Override
+    public ContentDigest digest() {
+        try (CudaMapping mapping = open()) {
+            return mapping.digest();
+        }
+    }
+
+    /** The owner's memory is freed once its mappings in this process are closed too. */
+    @Override
+    public void close() {
+        hold.close();
+    }
+
+    @Override
+    public String toString() {
+        return "CUDA IPC arena (" + sizeBytes + " bytes on " + deviceUuid + ")";
+    }
+}
