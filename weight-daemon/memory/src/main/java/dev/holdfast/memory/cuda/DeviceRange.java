@@ -64,9 +64,10 @@ final class DeviceRange implements AutoCloseable {
     private void map(PhysicalMemory memory) {
         int result =
                 context.call(() -> DriverFunctions.loaded().cuMemMap(address, alignedBytes, 0, memory.handle(), 0));
-        if (result == DriverResult.INVALID_VALUE) {
+        // Less than all of an imported allocation is NOT_SUPPORTED, more is INVALID_VALUE.
+        if (result == DriverResult.INVALID_VALUE || result == DriverResult.NOT_SUPPORTED) {
             throw new ArenaException(
-                    "the memory does not have the " + alignedBytes + " bytes that its manifest asks for" + " on "
+                    "the memory does not have the " + alignedBytes + " bytes that its manifest asks for on "
                             + context.device() + ", or is another device's; it is not this version's arena");
         }
         DriverResult.check(result, "cuMemMap", toString());

@@ -9,6 +9,7 @@ final class DriverResult {
     static final int INVALID_VALUE = 1;
     static final int OUT_OF_MEMORY = 2;
     static final int NO_DEVICE = 100;
+    static final int NOT_SUPPORTED = 801;
 
     private DriverResult() {}
 
