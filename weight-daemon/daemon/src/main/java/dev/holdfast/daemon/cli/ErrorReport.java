@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IExitCodeGenerator;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -43,6 +44,9 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     }
 
     private static int code(Exception failure) {
+        if (failure instanceof IExitCodeGenerator says) {
+            return says.getExitCode();
+        }
         if (failure instanceof HolderUnreachableException || failure instanceof ConnectionLostException) {
             return ExitCode.UNREACHABLE;
         }

@@ -4,6 +4,7 @@ import dev.holdfast.daemon.holder.HoldfastRelease;
 import dev.holdfast.daemon.holder.LoadTarget;
 import dev.holdfast.memory.ArenaLayout;
 import java.time.Duration;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,9 +23,10 @@ import picocli.CommandLine.IVersionProvider;
             "0:done",
             "1:the request failed: refused, a load that failed, corrupt bytes",
             "2:the command line is wrong",
-            "3:no holder answers on the socket",
+            "3:no holder, or no arbiter, answers on the socket",
             "4:not permitted to this user",
-            "5:files given on the command line can't be used"
+            "5:files given on the command line can't be used",
+            "6:no worker could start"
         },
         subcommands = {
             DaemonCommand.class,
@@ -49,13 +51,21 @@ public final class HoldfastCommand {
 
     /** The command with all its subcommands. */
     static CommandLine commandLine() {
-        return configured(new HoldfastCommand());
+        CommandLine commandLine = new CommandLine(new HoldfastCommand());
+        // Before it is configured: what is registered afterwards reaches only the subcommands that are there.
+        ServiceLoader.load(CommandProvider.class)
+                .forEach(provider -> provider.commands().forEach(commandLine::addSubcommand));
+        return configured(commandLine);
     }
 
     /** How every command line of Holdfast reads its arguments and reports its failures. */
     static CommandLine configured(Object command) {
+        return configured(new CommandLine(command));
+    }
+
+    private static CommandLine configured(CommandLine commandLine) {
         ErrorReport report = new ErrorReport();
-        return new CommandLine(command)
+        return commandLine
                 .registerConverter(ArenaLayout.class, Readings.of(ArenaLayout::of))
                 .registerConverter(LoadTarget.class, Readings.of(LoadTarget::parse))
                 .registerConverter(Duration.class, Readings.of(Readings::duration))

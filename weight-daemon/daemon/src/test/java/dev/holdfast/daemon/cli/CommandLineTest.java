@@ -69,7 +69,11 @@ class CommandLineTest {
     void helpListsTheExitCodes() {
         CommandRun run = holdfast("load", "--help").succeeded();
 
-        assertThat(run.out()).contains("Exit codes:", "3   no holder answers on the socket");
+        assertThat(run.out())
+                .contains(
+                        "Exit codes:",
+                        "3   no holder, or no arbiter, answers on the socket",
+                        "6   no worker could start");
     }
 
     @Test

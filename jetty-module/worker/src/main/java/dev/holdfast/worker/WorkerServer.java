@@ -1,0 +1,63 @@
+package dev.holdfast.worker;
+
+import dev.holdfast.inference.InferenceServlet;
+import dev.holdfast.jetty.HoldfastLifeCycle;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The Jetty of a worker that has no {@code JETTY_BASE}: the listener and the servlet, configured by code. */
+final class WorkerServer {
+    private WorkerServer() {}
+
+    /** On the listening socket that is standard input. */
+    static Server onInheritedChannel() throws IOException {
+        if (!(System.inheritedChannel() instanceof ServerSocketChannel)) {
+            throw new IOException("standard input is not a listening socket; start workers with `holdfast serve` or by"
+                    + " systemd with StandardInput=socket, or give -D" + WorkerMain.PORT);
+        }
+        Server server = server();
+        connector(server).setInheritChannel(true);
+        return server;
+    }
+
+    /** On a port of its own. */
+    static Server onPort(int port) {
+        Server server = server();
+        connector(server).setPort(port);
+        return server;
+    }
+
+    private static ServerConnector connector(Server server) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        // One acceptor that blocks: as the socket is shared, a selector would find it not ready after all.
+        ServerConnector connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(configuration));
+        server.addConnector(connector);
+        return connector;
+    }
+
+    private static Server server() {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("jetty");
+        Server server = new Server(threads);
+        ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
+        ServletHolder inference = new ServletHolder("holdfast-inference", InferenceServlet.class);
+        inference.setAsyncSupported(true);
+        inference.setInitOrder(0);
+        context.addServlet(inference, "/v2/*");
+        server.setHandler(context);
+        return server;
+    }
+
+    /** Adds the models, for a server that is really to serve. */
+    static void addModels(Server server) {
+        server.addEventListener(new HoldfastLifeCycle());
+    }
+}
