@@ -5,12 +5,15 @@ import dev.holdfast.protocol.HolderClient;
 import dev.holdfast.protocol.ModelListing;
 import dev.holdfast.protocol.VersionState;
 import dev.holdfast.protocol.VersionSummary;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -53,7 +56,7 @@ final class RepositoryEndpoints implements AutoCloseable {
         requireOn();
         ask(call, (holder, parameters) -> {
             boolean readyOnly = parameters.flag("ready").orElse(false);
-            return index(holder.list(), readyOnly);
+            return readyOnly ? ready(holder.list()) : all(holder.list(), holder.repository());
         });
     }
 
@@ -141,15 +144,27 @@ final class RepositoryEndpoints implements AutoCloseable {
         }
     }
 
-    private Reply index(List<ModelListing> models, boolean readyOnly) {
+    private static Reply ready(List<ModelListing> models) {
+        return index(models, Set.of(), version -> version.state() == VersionState.PUBLISHED);
+    }
+
+    /** What the holder has, and by name alone, as Triton does, what only the repository has. */
+    private static Reply all(List<ModelListing> models, List<String> repository) {
+        Set<String> others = new LinkedHashSet<>(repository);
+        models.forEach(model -> others.remove(model.name()));
+        return index(models, others, version -> true);
+    }
+
+    private static Reply index(List<ModelListing> models, Set<String> others, Predicate<VersionSummary> wanted) {
         return Reply.json(out -> {
             out.writeStartArray();
             for (ModelListing model : models) {
-                for (VersionSummary version : model.versions()) {
-                    if (!readyOnly || version.state() == VersionState.PUBLISHED) {
-                        write(out, model.name(), version);
-                    }
-                }
+                model.versions().stream().filter(wanted).forEach(version -> write(out, model.name(), version));
+            }
+            for (String name : others) {
+                out.writeStartObject();
+                out.writeStringProperty("name", name);
+                out.writeEndObject();
             }
             out.writeEndArray();
         });

@@ -45,6 +45,15 @@ public final class HolderClient implements AutoCloseable {
         return ask(new ListRequest(), Listing.class).models();
     }
 
+    /**
+     * Names of the models in the holder's repository, ascending, whether or not a version of them is loaded.
+     *
+     * @throws RefusedException if the repository can't be read
+     */
+    public List<String> repository() {
+        return ask(new RepositoryRequest(), RepositoryIndex.class).models();
+    }
+
     /** How the holder is. */
     public StatusReport status() {
         return ask(new StatusRequest(), StatusReport.class);

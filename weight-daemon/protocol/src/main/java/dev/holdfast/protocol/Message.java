@@ -13,6 +13,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Hello.class, name = "hello"),
     @JsonSubTypes.Type(value = ListRequest.class, name = "list"),
+    @JsonSubTypes.Type(value = RepositoryRequest.class, name = "repository"),
     @JsonSubTypes.Type(value = StatusRequest.class, name = "status"),
     @JsonSubTypes.Type(value = LeaseRequest.class, name = "lease"),
     @JsonSubTypes.Type(value = Release.class, name = "release"),
@@ -30,6 +31,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Welcome.class, name = "welcome"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused"),
     @JsonSubTypes.Type(value = Listing.class, name = "listing"),
+    @JsonSubTypes.Type(value = RepositoryIndex.class, name = "repository-index"),
     @JsonSubTypes.Type(value = Granted.class, name = "granted"),
     @JsonSubTypes.Type(value = Released.class, name = "released"),
     @JsonSubTypes.Type(value = StatusReport.class, name = "status-report"),

@@ -4,6 +4,7 @@ package dev.holdfast.protocol;
 public sealed interface Request extends Message
         permits Hello,
                 ListRequest,
+                RepositoryRequest,
                 StatusRequest,
                 LeaseRequest,
                 Release,

@@ -10,6 +10,8 @@ public interface RequestHandler<R> {
 
     R listRequest(ListRequest request);
 
+    R repositoryRequest(RepositoryRequest request);
+
     R statusRequest(StatusRequest request);
 
     R leaseRequest(LeaseRequest request);

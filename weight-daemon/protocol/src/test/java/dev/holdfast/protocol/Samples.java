@@ -86,6 +86,7 @@ final class Samples {
         return List.of(
                 new Hello(1, 2, "test"),
                 new ListRequest(),
+                new RepositoryRequest(),
                 new StatusRequest(),
                 new LeaseRequest("linear", VersionSelector.exactly(3), 500, Optional.of(runtime)),
                 new LeaseRequest("linear", VersionSelector.active(), 0, Optional.empty()),
@@ -105,6 +106,7 @@ final class Samples {
                 welcome(),
                 new Refused(RefusalCode.OVER_BUDGET, "8 GiB do not fit"),
                 new Listing(List.of(listing())),
+                new RepositoryIndex(List.of("linear", "minilm")),
                 granted(manifest(), "/var/lib/holdfast/versions/0"),
                 new Released(),
                 new StatusReport(42, "0.1.0", "5f0c", 1, 2, 3, 4, 5, 6, Map.of("linear", 7L), List.of(listing())),

@@ -83,6 +83,19 @@ final class Loads implements AutoCloseable {
         return String.join("; ", sentences);
     }
 
+    /**
+     * Names of what may be models in the repository, as it is now.
+     *
+     * @throws Refusal if it can't be read
+     */
+    List<String> repository() {
+        try {
+            return new ModelRepository(config.models()).names();
+        } catch (RepositoryException e) {
+            throw new Refusal(RefusalCode.STORAGE_FAILED, Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
     private ModelEntry find(String model) {
         try {
             // Looked at anew each time: a repository that is away for a while must not keep a holder from starting.

@@ -17,6 +17,8 @@ import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.Release;
 import dev.holdfast.protocol.Released;
 import dev.holdfast.protocol.Reply;
+import dev.holdfast.protocol.RepositoryIndex;
+import dev.holdfast.protocol.RepositoryRequest;
 import dev.holdfast.protocol.RequestHandler;
 import dev.holdfast.protocol.Reserve;
 import dev.holdfast.protocol.Reserved;
@@ -54,6 +56,11 @@ final class RequestTable implements RequestHandler<Optional<Reply>> {
     @Override
     public Optional<Reply> listRequest(ListRequest request) {
         return Optional.of(new Listing(holder.table().listings()));
+    }
+
+    @Override
+    public Optional<Reply> repositoryRequest(RepositoryRequest request) {
+        return Optional.of(new RepositoryIndex(holder.loads().repository()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.Refused;
 import dev.holdfast.protocol.Release;
 import dev.holdfast.protocol.Reply;
+import dev.holdfast.protocol.RepositoryRequest;
 import dev.holdfast.protocol.Request;
 import dev.holdfast.protocol.Right;
 import dev.holdfast.protocol.StatusRequest;
@@ -43,8 +44,14 @@ final class ServedConnection implements Runnable {
     private static final Duration SEND_LIMIT = Duration.ofSeconds(10);
 
     /** What a reader may ask; everything else needs the admin right. */
-    private static final Set<Class<? extends Request>> READER_REQUESTS =
-            Set.of(ListRequest.class, StatusRequest.class, LeaseRequest.class, Release.class, Offer.class, Watch.class);
+    private static final Set<Class<? extends Request>> READER_REQUESTS = Set.of(
+            ListRequest.class,
+            RepositoryRequest.class,
+            StatusRequest.class,
+            LeaseRequest.class,
+            Release.class,
+            Offer.class,
+            Watch.class);
 
     private final FrameConnection connection;
     private final Set<Right> rights;
