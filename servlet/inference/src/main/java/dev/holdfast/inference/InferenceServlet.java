@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The V2 inference protocol (Open Inference Protocol, REST) with Triton's extensions for binary tensor data, statistics,
  * model configuration and the model repository. Map it to {@code /v2/*} with asynchronous support, as this JAR's
- * {@code web-fragment.xml} does.
+ * {@code web-fragment.xml} does, or to {@code /*} in a context whose own path is the protocol's root.
  *
  * <p>Answers out of the {@link Models} in the servlet context's attribute {@value HoldfastContextListener#ATTRIBUTE}, which
  * {@link HoldfastContextListener} or the container has put there.

@@ -8,9 +8,12 @@ import java.util.List;
 
 /**
  * A request's path below the web application, in decoded segments. It is taken from the raw URI, so that a name may have
- * any character where the container lets it pass.
+ * any character where the container lets it pass. Where the servlet is mapped to {@code /*}, the web application's own path
+ * stands for {@code /v2}.
  */
 final class RequestPath {
+    private static final String ROOT = "/v2";
+
     private RequestPath() {}
 
     /** @throws RequestRefusedException with 400 if the escapes in it are not UTF-8 */
@@ -19,7 +22,7 @@ final class RequestPath {
         if (path.startsWith(request.getContextPath())) {
             path = path.substring(request.getContextPath().length());
         }
-        return segments(path);
+        return segments(request.getServletPath().isEmpty() ? ROOT + path : path);
     }
 
     /** The segments; a slash at the end makes no difference. */

@@ -1,0 +1,53 @@
+[description]
+Serves the models that the server is attached to over the V2 inference protocol (KServe, Triton), as a ee10 servlet in a
+context of its own.
+
+[tags]
+holdfast
+
+[environment]
+ee10
+
+[depend]
+holdfast
+ee10-security
+
+[before]
+deployment-scanner
+
+[lib]
+lib/holdfast/servlet/*.jar
+
+[xml]
+etc/holdfast-ee10.xml
+
+[ini-template]
+### Holdfast's V2 servlet
+## A system property or an environment variable overrules each of the holdfast.* settings.
+
+## Path of the context, which is the root of the protocol.
+# holdfast.v2.contextPath=/v2
+
+## Longest time from a request's head to the end of its answer, in milliseconds (0 sets no limit).
+# holdfast.request.timeout=120000
+
+## Longest request body, in bytes, before and after decompression.
+# holdfast.limit.body=67108864
+
+## Most inputs, and most outputs, that a request may name.
+# holdfast.limit.tensors=64
+
+## Most dimensions of an input.
+# holdfast.limit.dimensions=16
+
+## Longest string: in JSON in characters, as a binary BYTES element in bytes.
+# holdfast.limit.string=16777216
+
+## Deepest nesting of a request's JSON.
+# holdfast.limit.json.depth=32
+
+## Whether the model repository extension answers: on or off.
+# holdfast.repository=off
+
+## The role whose users may load and unload models once it is on (* is anyone who reaches the servlet).
+# holdfast.repository.role=holdfast-admin
