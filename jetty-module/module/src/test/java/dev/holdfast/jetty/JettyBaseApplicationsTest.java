@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Web applications of two environments, side by side in a base that gets the module later. */
+@Tag("jetty-base")
 @Tag("core")
 class JettyBaseApplicationsTest {
     private static final String CLASS = ModelServlet.class.getName().replace('.', '/') + ".class";

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The module beside Jetty's modules for threads and protocols. */
+@Tag("jetty-base")
 @Tag("core")
 class JettyBaseProtocolsTest {
     private static final String PASSWORD = "changeit";

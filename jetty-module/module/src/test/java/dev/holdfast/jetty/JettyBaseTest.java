@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The module in a JETTY_BASE of Jetty's own distribution. */
+@Tag("jetty-base")
 class JettyBaseTest {
     @TempDir
     Path root;

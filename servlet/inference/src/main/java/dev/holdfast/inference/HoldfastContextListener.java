@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts an engine with the web application and stops it with it; {@link dev.holdfast.engine.EngineSetting} says how it is configured. The
- * application's own servlets find the engine in the context's attribute {@value #ATTRIBUTE}. If the container has put one
- * there already, that one serves, and is left open at the end.
+ * Starts an engine with the web application and stops it with it; {@link dev.holdfast.engine.EngineSetting} says how it is
+ * configured. The application's own servlets find the engine in the context's attribute {@value #ATTRIBUTE}. If the
+ * container has put one there already, that one serves, and is left open at the end.
  */
 public final class HoldfastContextListener implements ServletContextListener {
     /** The servlet context's attribute that holds the {@link Models}. */
