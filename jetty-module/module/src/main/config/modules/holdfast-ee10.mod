@@ -1,6 +1,6 @@
 [description]
-Serves the models that the server is attached to over the V2 inference protocol (KServe, Triton), as a ee10 servlet in a
-context of its own.
+Serves the models that the server is attached to over the V2 inference protocol (KServe, Triton), and metrics for
+Prometheus, as ee10 servlets in contexts of their own.
 
 [tags]
 holdfast
@@ -22,10 +22,10 @@ lib/holdfast/servlet/*.jar
 etc/holdfast-ee10.xml
 
 [ini-template]
-### Holdfast's V2 servlet
+### Holdfast's servlets
 ## A system property or an environment variable overrules each of the holdfast.* settings.
 
-## Path of the context, which is the root of the protocol.
+## Path of the context that serves the protocol, as the protocol's root.
 # holdfast.v2.contextPath=/v2
 
 ## Longest time from a request's head to the end of its answer, in milliseconds (0 sets no limit).
@@ -51,3 +51,9 @@ etc/holdfast-ee10.xml
 
 ## The role whose users may load and unload models once it is on (* is anyone who reaches the servlet).
 # holdfast.repository.role=holdfast-admin
+
+## Whether metrics for Prometheus are served: on or off.
+# holdfast.metrics=on
+
+## Path of the context that serves them.
+# holdfast.metrics.contextPath=/metrics

@@ -84,7 +84,7 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
         Models models = opened;
         if (models != null) {
             models.beginClose();
-            LOG.info("holder={} drain", models.config().socket());
+            LOG.info("event=stop holder={}", models.config().socket());
         }
     }
 
@@ -110,7 +110,7 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
         }
         server.removeAttribute(Models.ATTRIBUTE);
         models.close();
-        LOG.info("holder={} released", models.config().socket());
+        LOG.info("event=stopped holder={}", models.config().socket());
     }
 
     private static Server server(LifeCycle event) {

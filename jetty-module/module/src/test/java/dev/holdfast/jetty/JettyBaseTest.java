@@ -43,11 +43,14 @@ class JettyBaseTest {
             assertThat(http.status("/v2")).isEqualTo(200);
             assertThat(http.status("/v2/models/bias/versions/1/ready")).isEqualTo(200);
             assertThat(fixture.leases()).isEqualTo(1);
-            assertThat(jetty.log()).contains(" connected", " lease", " session", " warm", " attach", "ready=true");
+            assertThat(http.get("/metrics").body()).contains("holdfast_inference_request_success");
+            assertThat(jetty.log())
+                    .contains("event=start ", "ready=true")
+                    .contains("event=connect ", "event=lease ", "event=session ", "event=warm ", "event=attach ");
             jetty.terminate();
             jetty.waitFor();
             assertThat(fixture.leases()).as("leases at holder %s", holder.pid()).isZero();
-            assertThat(jetty.log()).contains(" drain", " released");
+            assertThat(jetty.log()).contains("event=stop ", "event=stopped ");
         }
     }
 
@@ -138,7 +141,7 @@ class JettyBaseTest {
                 CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> slow.inferSquare("power", 256));
                 TestHolder.await(() -> ThreadDump.of(jetty.handle()).contains("dev.holdfast.engine.BatchRun"), "work");
                 jetty.terminate();
-                TestHolder.await(() -> jetty.log().contains(" drain"), "draining");
+                TestHolder.await(() -> jetty.log().contains("event=stop "), "draining");
                 assertThat(kept.get("/v2/health/ready")).isEqualTo(503);
                 assertThat(status).isNotDone();
                 assertThat(status.get()).isEqualTo(200);

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can be set in a JETTY_BASE is what the code reads. */
 class ModuleFilesTest {
-    /** Where the module's context goes; no setting of the servlet's. */
-    private static final String CONTEXT_PATH = "holdfast.v2.contextPath";
+    /** Where the module's contexts go; no settings of the servlets'. */
+    private static final Set<String> CONTEXT_PATHS = Set.of("holdfast.v2.contextPath", "holdfast.metrics.contextPath");
 
     private static final Path CONFIG = Path.of("src/main/config");
 
@@ -51,7 +51,7 @@ class ModuleFilesTest {
         String xml = "etc/holdfast-" + environment + ".xml";
         Set<String> keys = keys(Setting.values());
         assertThat(found(xml, "<Arg>(holdfast[.\\w]+)</Arg>")).isEqualTo(keys);
-        keys.add(CONTEXT_PATH);
+        keys.addAll(CONTEXT_PATHS);
         assertThat(found("modules/holdfast-" + environment + ".mod", "^# (holdfast[.\\w]+)="))
                 .isEqualTo(keys);
         assertThat(found(xml, "<Property name=\"([^\"]+)\"")).isEqualTo(keys);
