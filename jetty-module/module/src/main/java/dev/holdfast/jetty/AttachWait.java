@@ -17,12 +17,7 @@ record AttachWait(Models models, ServerSettings settings) {
         boolean ready = await();
         long millis = (System.nanoTime() - begin) / 1_000_000;
         Readiness readiness = models.readiness();
-        LOG.info(
-                "holder={} models={} ready={} ms={} start",
-                socket(),
-                settings.engine().models(),
-                ready,
-                millis);
+        LOG.info("event=start holder={} ready={} ms={}", socket(), ready, millis);
         if (!ready && settings.required()) {
             throw new NotAttachedException("the holder at " + socket() + " did not provide " + wanted() + " within "
                     + millis + " ms, and " + ServerSetting.REQUIRED.key() + " is true: " + readiness.reason());
