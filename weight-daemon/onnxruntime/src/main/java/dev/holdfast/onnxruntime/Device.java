@@ -10,6 +10,16 @@ public record Device(String name, int id) {
     /** Host memory. */
     public static final Device CPU = new Device("Cpu", 0);
 
+    /** Memory of a CUDA device. */
+    public static Device cuda(int id) {
+        return new Device("Cuda", id);
+    }
+
+    /** Host memory that a CUDA device copies to and from without the processor. */
+    public static Device cudaPinned(int id) {
+        return new Device("CudaPinned", id);
+    }
+
     /** Whether the processor can read and write it. */
     boolean isHost() {
         return name.equals(CPU.name) || name.endsWith("Pinned");

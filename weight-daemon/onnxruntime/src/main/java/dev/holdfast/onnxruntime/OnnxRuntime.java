@@ -4,6 +4,8 @@ import com.sun.jna.Function;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
 import dev.holdfast.natives.LibraryFile;
 import dev.holdfast.natives.LibraryResource;
 import dev.holdfast.natives.NativesDirectory;
@@ -12,10 +14,12 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * ONNX Runtime's native library, loaded for the life of the process. Any thread.
@@ -83,6 +87,32 @@ public final class OnnxRuntime {
         return library;
     }
 
+    /** The execution providers it was built with, most specific first; their own libraries may still be missing. */
+    public List<String> providers() {
+        PointerByReference names = new PointerByReference();
+        IntByReference count = new IntByReference();
+        api.call(OrtFunction.GET_AVAILABLE_PROVIDERS, names, count);
+        Pointer array = names.getValue();
+        try {
+            return Stream.of(array.getPointerArray(0, count.getValue()))
+                    .map(NativeText::read)
+                    .toList();
+        } finally {
+            api.call(OrtFunction.RELEASE_AVAILABLE_PROVIDERS, array, count.getValue());
+        }
+    }
+
+    /** @throws OnnxRuntimeLoadException if it was built without the CUDA provider */
+    void requireCuda() {
+        List<String> providers = providers();
+        if (!providers.contains(ExecutionProvider.CUDA_NAME)) {
+            throw new OnnxRuntimeLoadException(
+                    library + " (ONNX Runtime " + version + ") was built for " + providers
+                            + " only; name a build for CUDA" + " with -D" + PATH_PROPERTY,
+                    null);
+        }
+    }
+
     OrtApi api() {
         return api;
     }
@@ -113,14 +143,20 @@ public final class OnnxRuntime {
         }
     }
 
-    private static Path libraryIn(Path path) {
-        Path file =
-                Files.isDirectory(path) ? path.resolve(NativePlatform.current().libraryName()) : path;
+    static Path libraryIn(Path path) {
+        Path file = Files.isDirectory(path) ? libraryOf(path) : path;
         if (!Files.isRegularFile(file)) {
             throw new OnnxRuntimeLoadException(
                     "-D" + PATH_PROPERTY + "=" + path + ": there is no library " + file, null);
         }
         return file;
+    }
+
+    /** Some builds come with the library under its SONAME alone. */
+    private static Path libraryOf(Path folder) {
+        Path plain = folder.resolve(NativePlatform.current().libraryName());
+        Path versioned = folder.resolve(NativePlatform.current().libraryName() + ".1");
+        return !Files.exists(plain) && Files.exists(versioned) ? versioned : plain;
     }
 
     private static OnnxRuntime open(Path file) {

@@ -1,13 +1,9 @@
 package dev.holdfast.onnxruntime;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Settings of sessions to come ({@code OrtSessionOptions}); one object may serve several. One thread at a time.
@@ -59,9 +55,17 @@ public final class SessionOptions extends NativeObject {
         return this;
     }
 
-    /** Computes on {@code provider} what it can, ahead of those appended later and of the processor. */
+    /**
+     * Computes on {@code provider} what it can, ahead of those appended later and of the processor.
+     *
+     * @throws OnnxRuntimeLoadException if this build has no CUDA provider and that is asked for, or a library that it
+     *     needs is missing; names the library and what brings it
+     */
     public SessionOptions provider(ExecutionProvider provider) {
-        if (!provider.name().equals(ExecutionProvider.CPU.name())) {
+        if (provider.isCuda()) {
+            runtime.requireCuda();
+            appendCuda(provider);
+        } else if (!provider.name().equals(ExecutionProvider.CPU.name())) {
             append(provider);
         }
         return this;
@@ -134,22 +138,27 @@ public final class SessionOptions extends NativeObject {
     }
 
     private void append(ExecutionProvider provider) {
-        List<Map.Entry<String, String>> entries = List.copyOf(provider.options().entrySet());
-        List<Memory> keys =
-                entries.stream().map(e -> NativeText.copyOf(e.getKey())).collect(Collectors.toList());
-        List<Memory> values =
-                entries.stream().map(e -> NativeText.copyOf(e.getValue())).collect(Collectors.toList());
-        try (Holds holds = new Holds()) {
+        try (ProviderEntries entries = new ProviderEntries(provider.options());
+                Holds holds = new Holds()) {
             api().call(
                             OrtFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER,
                             holds.on(this),
                             provider.name(),
-                            NativeText.arrayOf(keys),
-                            NativeText.arrayOf(values),
-                            (long) entries.size());
-        } finally {
-            Reference.reachabilityFence(keys);
-            Reference.reachabilityFence(values);
+                            entries.keys(),
+                            entries.values(),
+                            entries.count());
+        }
+    }
+
+    private void appendCuda(ExecutionProvider provider) {
+        try (CudaProviderOptions options = CudaProviderOptions.create(runtime, provider.options());
+                Holds holds = new Holds()) {
+            api().call(
+                            OrtFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_CUDA_V2,
+                            holds.on(this),
+                            holds.on(options));
+        } catch (OnnxRuntimeException e) {
+            throw MissingLibrary.explain(runtime, e);
         }
     }
 }

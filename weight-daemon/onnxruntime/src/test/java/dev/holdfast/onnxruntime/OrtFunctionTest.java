@@ -3,6 +3,7 @@ package dev.holdfast.onnxruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -208,6 +209,41 @@ class OrtFunctionTest {
             assertThatThrownBy(() -> options.provider(new ExecutionProvider("QNN", Map.of("backend", "none"))))
                     .isInstanceOf(OnnxRuntimeException.class)
                     .hasMessageContaining("QNN");
+        }
+    }
+
+    @Test
+    @Order(1)
+    void theProvidersOfTheBuildAreListed() {
+        assertThat(RUNTIME.providers()).contains(ExecutionProvider.CPU.name());
+    }
+
+    /** This build has the functions of the CUDA provider all the same, and each says that it has not the provider. */
+    @Test
+    @Order(1)
+    void functionsOfTheCudaProviderSayThatTheBuildHasNone() {
+        OrtApi api = RUNTIME.api();
+        Pointer none = new Pointer(0);
+        try (SessionOptions options = SessionOptions.create(RUNTIME);
+                ProviderEntries entries = new ProviderEntries(Map.of("device_id", "0"));
+                Holds holds = new Holds()) {
+            assertThatThrownBy(() -> api.create(OrtFunction.CREATE_CUDA_PROVIDER_OPTIONS))
+                    .isInstanceOf(OnnxRuntimeException.class)
+                    .hasMessageContaining("CUDA");
+            assertThatThrownBy(() -> api.call(
+                            OrtFunction.UPDATE_CUDA_PROVIDER_OPTIONS,
+                            none,
+                            entries.keys(),
+                            entries.values(),
+                            entries.count()))
+                    .isInstanceOf(OnnxRuntimeException.class)
+                    .hasMessageContaining("CUDA");
+            Pointer handle = holds.on(options);
+            assertThatThrownBy(
+                            () -> api.call(OrtFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_CUDA_V2, handle, none))
+                    .isInstanceOf(OnnxRuntimeException.class)
+                    .hasMessageContaining("ExecutionProvider_Cuda");
+            api.release(OrtFunction.RELEASE_CUDA_PROVIDER_OPTIONS, none);
         }
     }
 
