@@ -22,6 +22,11 @@ public record Device(String name, int id) {
 
     /** Whether the processor can read and write it. */
     boolean isHost() {
-        return name.equals(CPU.name) || name.endsWith("Pinned");
+        return name.equals(CPU.name) || isPinned();
+    }
+
+    /** Whether it is host memory that a device reaches by itself. */
+    boolean isPinned() {
+        return name.endsWith("Pinned");
     }
 }

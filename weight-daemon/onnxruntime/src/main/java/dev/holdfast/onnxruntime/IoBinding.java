@@ -8,13 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Inputs and outputs of a session bound to values once, for runs without copies between host and device
- * ({@code OrtIoBinding}). One thread at a time; it keeps the session from being released.
- *
- * <p>Methods throw {@link IllegalStateException} once closed, and {@link OnnxRuntimeException} if ONNX Runtime refuses
- * a name or value.
+ * Inputs and outputs bound once, for runs without copies between host and device ({@code OrtIoBinding}): an input that
+ * is not where the session computes is copied when it is bound, and never again.
  */
-public final class IoBinding extends NativeObject {
+public final class IoBinding extends NativeObject implements Binding {
     private final Session session;
     private final Holds needs;
     private final Set<String> outputNames = new LinkedHashSet<>();
@@ -37,19 +34,29 @@ public final class IoBinding extends NativeObject {
         }
     }
 
-    /** Gives the input of that name; the binding shares the value, whose bytes must stay valid. */
+    @Override
     public void input(String name, OrtValue value) {
         try (Holds holds = new Holds()) {
             api().call(OrtFunction.BIND_INPUT, holds.on(this), name, holds.on(value));
         }
     }
 
-    /** Has the output of that name written into {@code value}; the binding shares it, and its bytes must stay valid. */
+    @Override
     public void output(String name, OrtValue value) {
         try (Holds holds = new Holds()) {
             api().call(OrtFunction.BIND_OUTPUT, holds.on(this), name, holds.on(value));
             outputNames.add(name);
         }
+    }
+
+    @Override
+    public void output(String name) {
+        output(name, Device.CPU);
+    }
+
+    @Override
+    public void run(RunOptions options) {
+        session.run(this, options);
     }
 
     /** Has every run allocate the output of that name on {@code device}. */
@@ -61,7 +68,7 @@ public final class IoBinding extends NativeObject {
         }
     }
 
-    /** The outputs of the last run, which the caller closes. */
+    @Override
     public Outputs outputs() {
         try (Holds holds = new Holds()) {
             PointerByReference values = new PointerByReference();
@@ -80,7 +87,7 @@ public final class IoBinding extends NativeObject {
         }
     }
 
-    /** Forgets all that is bound. */
+    @Override
     public void clear() {
         try (Holds holds = new Holds()) {
             Pointer binding = holds.on(this);

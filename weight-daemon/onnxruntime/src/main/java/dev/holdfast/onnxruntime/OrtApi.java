@@ -55,6 +55,12 @@ final class OrtApi {
         return created;
     }
 
+    /** Calls a function that returns a pointer into its object, or none. */
+    @Nullable
+    Pointer look(OrtFunction function, Object... arguments) {
+        return at(function).invokePointer(arguments);
+    }
+
     /** Calls one of the functions that release an object; they return nothing. */
     void release(OrtFunction function, Pointer object) {
         at(function).invokeVoid(new Object[] {object});

@@ -7,7 +7,7 @@ import com.sun.jna.Native;
  *
  * <p>Source: {@code include/onnxruntime/core/session/onnxruntime_c_api.h}. Members are only ever appended to the
  * struct, and the header's implementation asserts the positions of the last member of each release. Every position here
- * is at most that of {@link #GET_TENSOR_SIZE_IN_BYTES}, which came with API version {@value OrtApi#VERSION}.
+ * is at most that of {@link #ALLOCATOR_GET_STATS}, which came with API version {@value OrtApi#VERSION}.
  */
 enum OrtFunction {
     GET_ERROR_CODE(1),
@@ -60,6 +60,8 @@ enum OrtFunction {
     GET_AVAILABLE_PROVIDERS(125),
     RELEASE_AVAILABLE_PROVIDERS(126),
     ADD_SESSION_CONFIG_ENTRY(130),
+    CREATE_ALLOCATOR(131),
+    RELEASE_ALLOCATOR(132),
     RUN_WITH_BINDING(133),
     CREATE_IO_BINDING(134),
     RELEASE_IO_BINDING(135),
@@ -78,7 +80,10 @@ enum OrtFunction {
     SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER(216),
     GET_RESIZED_STRING_TENSOR_ELEMENT_BUFFER(252),
     SET_USER_LOGGING_FUNCTION(266),
-    GET_TENSOR_SIZE_IN_BYTES(318);
+    GET_KEY_VALUE(297),
+    RELEASE_KEY_VALUE_PAIRS(300),
+    GET_TENSOR_SIZE_IN_BYTES(318),
+    ALLOCATOR_GET_STATS(319);
 
     private final int index;
 

@@ -5,8 +5,11 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -111,7 +114,21 @@ public final class Session extends NativeObject {
      * @throws IllegalStateException if this, a value or the options are closed
      */
     public Outputs run(Map<String, OrtValue> inputs, List<String> outputs, RunOptions options) {
-        requireComplete(inputs.keySet(), outputs);
+        if (Set.copyOf(outputs).size() != outputs.size()) {
+            throw new IllegalArgumentException("an output is asked for twice: " + outputs);
+        }
+        Map<String, Optional<OrtValue>> wanted = new LinkedHashMap<>();
+        outputs.forEach(name -> wanted.put(name, Optional.empty()));
+        return run(inputs, wanted, options);
+    }
+
+    /**
+     * As {@link #run(Map, List, RunOptions)}, but outputs that come with a value are written into it.
+     *
+     * @return the outputs that came without one
+     */
+    Outputs run(Map<String, OrtValue> inputs, Map<String, Optional<OrtValue>> outputs, RunOptions options) {
+        requireComplete(inputs.keySet());
         try (Holds holds = new Holds()) {
             Pointer session = holds.on(this);
             List<Memory> given = new ArrayList<>(inputs.size());
@@ -120,11 +137,10 @@ public final class Session extends NativeObject {
                 given.add(known(inputNames, name, "input"));
                 values.add(holds.on(value));
             });
-            List<Memory> wanted = outputs.stream()
+            List<Memory> wanted = outputs.keySet().stream()
                     .map(name -> known(outputNames, name, "output"))
                     .collect(Collectors.toList());
-            Memory results = new Memory(Math.max(1, outputs.size()) * (long) Native.POINTER_SIZE);
-            results.clear();
+            Memory results = results(outputs.values(), holds);
             api().call(
                             OrtFunction.RUN,
                             session,
@@ -135,8 +151,36 @@ public final class Session extends NativeObject {
                             NativeText.arrayOf(wanted),
                             (long) wanted.size(),
                             results);
-            return Outputs.of(api(), outputs, results.getPointerArray(0, outputs.size()));
+            return allocated(outputs, results);
         }
+    }
+
+    /** The array that a run finds the values in which it is to write into, and puts in what it allocates. */
+    private static Memory results(Collection<Optional<OrtValue>> outputs, Holds holds) {
+        Memory results = new Memory(Math.max(1, outputs.size()) * (long) Native.POINTER_SIZE);
+        results.clear();
+        long offset = 0;
+        for (Optional<OrtValue> output : outputs) {
+            if (output.isPresent()) {
+                results.setPointer(offset, holds.on(output.get()));
+            }
+            offset += Native.POINTER_SIZE;
+        }
+        return results;
+    }
+
+    private Outputs allocated(Map<String, Optional<OrtValue>> outputs, Memory results) {
+        List<String> names = new ArrayList<>();
+        List<Pointer> handles = new ArrayList<>();
+        long offset = 0;
+        for (Map.Entry<String, Optional<OrtValue>> output : outputs.entrySet()) {
+            if (output.getValue().isEmpty()) {
+                names.add(output.getKey());
+                handles.add(results.getPointer(offset));
+            }
+            offset += Native.POINTER_SIZE;
+        }
+        return Outputs.of(api(), names, handles.toArray(new Pointer[0]));
     }
 
     /**
@@ -179,14 +223,11 @@ public final class Session extends NativeObject {
         }
     }
 
-    private void requireComplete(Set<String> given, List<String> wanted) {
+    private void requireComplete(Set<String> given) {
         if (!given.containsAll(inputNames.keySet())) {
             Set<String> missing = new TreeSet<>(inputNames.keySet());
             missing.removeAll(given);
             throw new IllegalArgumentException("inputs " + missing + " are missing");
-        }
-        if (Set.copyOf(wanted).size() != wanted.size()) {
-            throw new IllegalArgumentException("an output is asked for twice: " + wanted);
         }
     }
 

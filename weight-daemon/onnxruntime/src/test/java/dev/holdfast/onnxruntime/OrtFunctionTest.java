@@ -162,6 +162,77 @@ class OrtFunctionTest {
 
     @Test
     @Order(1)
+    void aFeedBindingReadsAndWritesTheSameMemoryInEachRun(@TempDir Path directory) {
+        try (SessionOptions options = SessionOptions.create(RUNTIME);
+                Session session = Session.open(ENVIRONMENT, options, model(directory));
+                OrtValue x = Floats.value(RUNTIME, ROW, unit(9));
+                OrtValue y = Floats.value(RUNTIME, ROW, new float[64]);
+                RunOptions run = RunOptions.create(RUNTIME);
+                FeedBinding binding = FeedBinding.create(session)) {
+            binding.input("x", x);
+            binding.output("y", y);
+            binding.run(run);
+            assertThat(MiniLm.floats(y)[5]).isEqualTo(OnnxFile.weight(9, 5));
+
+            x.bytes().order(ByteOrder.nativeOrder()).asFloatBuffer().put(unit(7));
+            binding.run(run);
+            assertThat(MiniLm.floats(y)[5]).isEqualTo(OnnxFile.weight(7, 5));
+            try (Outputs outputs = binding.outputs()) {
+                assertThat(outputs.values()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aFeedBindingHasAnOutputAllocatedThatComesWithoutMemory(@TempDir Path directory) {
+        try (SessionOptions options = SessionOptions.create(RUNTIME);
+                Session session = Session.open(ENVIRONMENT, options, model(directory));
+                OrtValue x = Floats.value(RUNTIME, ROW, unit(9));
+                RunOptions run = RunOptions.create(RUNTIME);
+                FeedBinding binding = FeedBinding.create(session)) {
+            binding.input("x", x);
+            binding.output("y");
+            binding.run(run);
+            binding.run(run);
+            try (Outputs outputs = binding.outputs()) {
+                assertThat(MiniLm.floats(outputs.get("y"))[5]).isEqualTo(OnnxFile.weight(9, 5));
+            }
+            assertThatThrownBy(binding::outputs).isInstanceOf(IllegalStateException.class);
+            binding.clear();
+            assertThatThrownBy(() -> binding.run(run))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("[x]");
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aSessionsAllocatorCountsWhatIsInUse(@TempDir Path directory) {
+        try (SessionOptions options = SessionOptions.create(RUNTIME);
+                Session session = Session.open(ENVIRONMENT, options, model(directory));
+                Allocator allocator = Allocator.of(session, Device.CPU)) {
+            long before = allocator.bytesInUse().orElseThrow();
+            try (OrtValue value = allocator.allocate(OnnxFile.FLOAT, List.of(1L << 20))) {
+                assertThat(value.sizeBytes()).isEqualTo(4 << 20);
+                assertThat(allocator.bytesInUse().orElseThrow() - before).isGreaterThanOrEqualTo(4 << 20);
+            }
+            assertThat(allocator.bytesInUse().orElseThrow()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aSessionHasNoAllocatorForADeviceThatItDoesNotUse(@TempDir Path directory) {
+        try (SessionOptions options = SessionOptions.create(RUNTIME);
+                Session session = Session.open(ENVIRONMENT, options, model(directory))) {
+            assertThatThrownBy(() -> Allocator.of(session, Device.cudaPinned(0)))
+                    .isInstanceOf(OnnxRuntimeException.class);
+        }
+    }
+
+    @Test
+    @Order(1)
     void aBindingServesItsOwnSessionOnly(@TempDir Path directory) {
         try (SessionOptions options = SessionOptions.create(RUNTIME);
                 Session session = Session.open(ENVIRONMENT, options, model(directory));
