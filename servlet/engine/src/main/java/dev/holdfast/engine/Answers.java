@@ -1,20 +1,30 @@
 package dev.holdfast.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
-/** Answers the requests of one version and counts them: in statistics, and on the model's shared counter. Any thread. */
+/** Answers the requests of one version and counts them: in statistics, and on the
+ * shared counters. Any thread. */
 final class Answers {
     private final String model;
     private final long version;
     private final ModelCounter counter;
+    private final DeviceTally deviceTally;
     private final StatisticsRecorder statistics;
     private final Timer timer;
 
-    Answers(String model, long version, ModelCounter counter, StatisticsRecorder statistics, Timer timer) {
+    Answers(
+            String model,
+            long version,
+            ModelCounter counter,
+            DeviceTally deviceTally,
+            StatisticsRecorder statistics,
+            Timer timer) {
         this.model = model;
         this.version = version;
         this.counter = counter;
+        this.deviceTally = deviceTally;
         this.statistics = statistics;
         this.timer = timer;
     }
@@ -23,10 +33,13 @@ final class Answers {
     void succeed(List<Pending> batch, Computed computed) {
         List<Pending> claimed = batch.stream().filter(Pending::claim).toList();
         statistics.computed(batch, claimed, computed, timer.nanos());
+        OptionalLong onDevice = deviceTally.count(claimed.size());
         for (Pending pending : claimed) {
             List<Tensor> outputs = computed.outputs().get(batch.indexOf(pending));
             String id = pending.request().id();
-            pending.answer().complete(new InferenceResponse(model, version, id, outputs, counter.increment()));
+            pending.answer()
+                    .complete(new InferenceResponse(model, version, id, outputs, counter.increment(), onDevice));
+            onDevice = onDevice.isPresent() ? OptionalLong.of(onDevice.getAsLong() + 1) : onDevice;
         }
     }
 

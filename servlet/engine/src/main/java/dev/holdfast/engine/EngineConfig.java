@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * @param queueLimit most requests that wait for one version where its {@code config.pbtxt} sets no max_queue_size
  * @param intraOpThreads threads that share one operator's work; 0 for ONNX Runtime's choice
  * @param drainLimit how long {@link Models#close} lets requests under way finish
+ * @param cuda how versions on a CUDA device are computed
  */
 public record EngineConfig(
         Path socket,
@@ -27,7 +28,8 @@ public record EngineConfig(
         Duration longestBackoff,
         int queueLimit,
         int intraOpThreads,
-        Duration drainLimit) {
+        Duration drainLimit,
+        CudaConfig cuda) {
     /** Requests that wait for one version unless configured otherwise. */
     public static final int DEFAULT_QUEUE_LIMIT = 1024;
 
@@ -64,7 +66,8 @@ public record EngineConfig(
                 Duration.ofSeconds(5),
                 DEFAULT_QUEUE_LIMIT,
                 0,
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                CudaConfig.DEFAULT);
     }
 
     /**
@@ -85,42 +88,89 @@ public record EngineConfig(
                 defaults.longestBackoff(),
                 (int) values.number(EngineSetting.QUEUE_LIMIT, defaults.queueLimit(), 1, Integer.MAX_VALUE),
                 (int) values.number(EngineSetting.INTRA_OP_THREADS, defaults.intraOpThreads(), 0, Integer.MAX_VALUE),
-                values.duration(EngineSetting.DRAIN_LIMIT, defaults.drainLimit()));
+                values.duration(EngineSetting.DRAIN_LIMIT, defaults.drainLimit()),
+                CudaConfig.of(values));
     }
 
     /** The same for the holder at another socket. */
     public EngineConfig withSocket(Path other) {
         return new EngineConfig(
-                other, models, connectTimeout, shortestBackoff, longestBackoff, queueLimit, intraOpThreads, drainLimit);
+                other,
+                models,
+                connectTimeout,
+                shortestBackoff,
+                longestBackoff,
+                queueLimit,
+                intraOpThreads,
+                drainLimit,
+                cuda);
     }
 
     /** The same for these models alone. */
     public EngineConfig withModels(Set<String> names) {
         return new EngineConfig(
-                socket, names, connectTimeout, shortestBackoff, longestBackoff, queueLimit, intraOpThreads, drainLimit);
+                socket,
+                names,
+                connectTimeout,
+                shortestBackoff,
+                longestBackoff,
+                queueLimit,
+                intraOpThreads,
+                drainLimit,
+                cuda);
     }
 
     /** The same with another limit of waiting requests. */
     public EngineConfig withQueueLimit(int limit) {
         return new EngineConfig(
-                socket, models, connectTimeout, shortestBackoff, longestBackoff, limit, intraOpThreads, drainLimit);
+                socket,
+                models,
+                connectTimeout,
+                shortestBackoff,
+                longestBackoff,
+                limit,
+                intraOpThreads,
+                drainLimit,
+                cuda);
     }
 
     /** The same with another number of threads for each operator. */
     public EngineConfig withIntraOpThreads(int count) {
         return new EngineConfig(
-                socket, models, connectTimeout, shortestBackoff, longestBackoff, queueLimit, count, drainLimit);
+                socket, models, connectTimeout, shortestBackoff, longestBackoff, queueLimit, count, drainLimit, cuda);
     }
 
     /** The same with other pauses between attempts to reach the holder. */
     public EngineConfig withBackoff(Duration shortest, Duration longest) {
         return new EngineConfig(
-                socket, models, connectTimeout, shortest, longest, queueLimit, intraOpThreads, drainLimit);
+                socket, models, connectTimeout, shortest, longest, queueLimit, intraOpThreads, drainLimit, cuda);
     }
 
     /** The same with another limit for closing. */
     public EngineConfig withDrainLimit(Duration limit) {
         return new EngineConfig(
-                socket, models, connectTimeout, shortestBackoff, longestBackoff, queueLimit, intraOpThreads, limit);
+                socket,
+                models,
+                connectTimeout,
+                shortestBackoff,
+                longestBackoff,
+                queueLimit,
+                intraOpThreads,
+                limit,
+                cuda);
+    }
+
+    /** The same with other settings for CUDA devices. */
+    public EngineConfig withCuda(CudaConfig other) {
+        return new EngineConfig(
+                socket,
+                models,
+                connectTimeout,
+                shortestBackoff,
+                longestBackoff,
+                queueLimit,
+                intraOpThreads,
+                drainLimit,
+                other);
     }
 }

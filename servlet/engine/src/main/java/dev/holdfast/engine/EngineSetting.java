@@ -13,7 +13,17 @@ public enum EngineSetting implements SettingKey {
     /** Threads that share one operator's work; 0 for ONNX Runtime's choice. Default: 0. */
     INTRA_OP_THREADS("holdfast.intraop.threads"),
     /** How long requests under way may finish when the engine closes, in milliseconds. Default: 30000. */
-    DRAIN_LIMIT("holdfast.drain.limit");
+    DRAIN_LIMIT("holdfast.drain.limit"),
+    /**
+     * Whether matrix products on CUDA devices may round their operands to TF32, faster and with a relative error up to
+     * about 1e-3: {@code on} or {@code off}. Default: off.
+     */
+    CUDA_TF32("holdfast.cuda.tf32"),
+    /**
+     * Most device memory that one version's computation may take in this process, in bytes, besides the shared weights;
+     * 0 for no limit. Default: 0.
+     */
+    CUDA_MEMORY_LIMIT("holdfast.cuda.memory.limit");
 
     private final String key;
 

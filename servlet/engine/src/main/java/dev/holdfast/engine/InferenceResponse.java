@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What one inference answered. Everything in it is on the Java heap and the caller's; there is nothing to close.
@@ -10,8 +11,10 @@ import java.util.List;
  * @param id the request's own mark; empty for none
  * @param outputs those asked for, in that order; their data is {@link Elements} or {@link Strings}
  * @param counter the model's shared counter, as this request left it: 1, 2, 3, ... across all workers of the machine
+ * @param deviceCounter the counter on the version's device, likewise; empty for versions in host memory
  */
-public record InferenceResponse(String model, long version, String id, List<Tensor> outputs, long counter) {
+public record InferenceResponse(
+        String model, long version, String id, List<Tensor> outputs, long counter, OptionalLong deviceCounter) {
     public InferenceResponse {
         outputs = List.copyOf(outputs);
     }

@@ -1,7 +1,6 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.onnxruntime.IoBinding;
-import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.Binding;
 import dev.holdfast.onnxruntime.OrtValue;
 import dev.holdfast.onnxruntime.Outputs;
 import dev.holdfast.onnxruntime.RunOptions;
@@ -17,39 +16,38 @@ import java.util.Map;
  * {@link #options}.
  */
 final class Instance implements AutoCloseable {
-    private final Session session;
     private final ModelVersion version;
     private final Timer timer;
     private final boolean batches;
     private final List<InputSlot> inputs = new ArrayList<>();
     private final Map<String, OutputSlot> outputs = new HashMap<>();
-    private final IoBinding binding;
+    private final TensorMemory memory;
+    private final Binding binding;
     private final RunOptions options;
     private List<TensorMetadata> boundOutputs = List.of();
 
-    private Instance(
-            Session session,
-            ModelVersion version,
-            Timer timer,
-            OnnxRuntime runtime,
-            IoBinding binding,
-            RunOptions run) {
-        this.session = session;
+    private Instance(ModelVersion version, Timer timer, TensorMemory memory, Binding binding, RunOptions run) {
         this.version = version;
         this.timer = timer;
+        this.memory = memory;
         this.binding = binding;
         this.options = run;
         this.batches = version.config().maxBatchSize() > 0;
-        version.inputs().forEach(input -> inputs.add(new InputSlot(runtime, input)));
-        version.outputs().forEach(output -> outputs.put(output.name(), new OutputSlot(runtime, output, batches)));
+        version.inputs().forEach(input -> inputs.add(new InputSlot(memory, input)));
+        version.outputs().forEach(output -> outputs.put(output.name(), new OutputSlot(memory, output, batches)));
     }
 
-    static Instance open(Session session, ModelVersion version, OnnxRuntime runtime, Timer timer) {
-        IoBinding binding = IoBinding.create(session);
+    /** @param memory for inputs and outputs; the instance's, also if this fails */
+    static Instance open(Session session, ModelVersion version, TensorMemory memory, Timer timer) {
+        Binding binding = null;
         try {
-            return new Instance(session, version, timer, runtime, binding, RunOptions.create(runtime));
+            binding = memory.bind(session);
+            return new Instance(version, timer, memory, binding, RunOptions.create(memory.runtime()));
         } catch (RuntimeException e) {
-            binding.close();
+            if (binding != null) {
+                binding.close();
+            }
+            memory.close();
             throw e;
         }
     }
@@ -75,7 +73,7 @@ final class Instance implements AutoCloseable {
             put(i, requests, rows);
         }
         long ready = timer.nanos();
-        session.run(binding, options);
+        binding.run(options);
         long computed = timer.nanos();
         List<List<Tensor>> answers = take(wanted, requests);
         return new Computed(answers, ready - start, computed - ready, timer.nanos() - computed);
@@ -151,6 +149,7 @@ final class Instance implements AutoCloseable {
         binding.close();
         inputs.forEach(InputSlot::close);
         outputs.values().forEach(OutputSlot::close);
+        memory.close();
         options.close();
     }
 }

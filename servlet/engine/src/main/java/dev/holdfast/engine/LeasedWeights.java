@@ -3,7 +3,6 @@ package dev.holdfast.engine;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.Mapping;
 import dev.holdfast.memory.WeightArena;
-import dev.holdfast.onnxruntime.Device;
 import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.PackedWeights;
 import dev.holdfast.onnxruntime.PlacedInitializer;
@@ -23,23 +22,30 @@ final class LeasedWeights {
     /**
      * A session without a copy of the weights; it keeps mapped what it needs.
      *
+     * @param processor computes it
+     * @param options already set up for the processor
      * @throws dev.holdfast.memory.ArenaException if the arena is not what the manifest says
      * @throws dev.holdfast.onnxruntime.OnnxRuntimeException if ONNX Runtime refuses graph or weights
      * @throws dev.holdfast.onnxruntime.WeightsNotSharedException if it would have copied them
      * @throws UnsupportedOperationException if this release can't map arenas of that kind
      */
-    static Session open(Lease lease, Environment environment, SessionOptions options) {
+    static Session open(Lease lease, Processor processor, Environment environment, SessionOptions options) {
         Path graph = lease.directory().resolve(GRAPH);
         try (WeightArena arena = lease.openArena()) {
             if (arena.layout() == ArenaLayout.PACKED) {
                 return new PackedWeights(graph).open(environment, options);
             }
-            return openPlaced(graph, lease, arena, environment, options);
+            return openPlaced(graph, lease, arena, processor, environment, options);
         }
     }
 
     private static Session openPlaced(
-            Path graph, Lease lease, WeightArena arena, Environment environment, SessionOptions options) {
+            Path graph,
+            Lease lease,
+            WeightArena arena,
+            Processor processor,
+            Environment environment,
+            SessionOptions options) {
         Mapping mapping = arena.map();
         try {
             List<PlacedInitializer> initializers = lease.manifest().tensors().stream()
@@ -47,7 +53,7 @@ final class LeasedWeights {
                             t.name(), t.type().onnxNumber(), t.shape(), t.offsetBytes(), t.lengthBytes()))
                     .toList();
             long address = mapping.sizeBytes() == 0 ? 0 : mapping.address();
-            return new PlacedWeights(graph, Device.CPU, address, mapping.sizeBytes(), initializers, mapping)
+            return new PlacedWeights(graph, processor.weights(), address, mapping.sizeBytes(), initializers, mapping)
                     .open(environment, options);
         } catch (RuntimeException | Error e) {
             mapping.close();

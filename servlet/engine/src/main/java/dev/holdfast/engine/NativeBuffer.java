@@ -1,12 +1,9 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.onnxruntime.Device;
-import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.onnxruntime.OrtValue;
-import dev.holdfast.protocol.TensorType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +14,13 @@ final class NativeBuffer implements AutoCloseable {
     /** Also the least, so that an empty tensor has an address. */
     private static final long GRANULARITY_BYTES = 4096;
 
-    private final OnnxRuntime runtime;
+    private final TensorMemory memory;
     private @Nullable OrtValue storage;
     private ByteBuffer bytes = ByteBuffer.allocate(0);
     private long address;
 
-    NativeBuffer(OnnxRuntime runtime) {
-        this.runtime = runtime;
+    NativeBuffer(TensorMemory memory) {
+        this.memory = memory;
     }
 
     /**
@@ -37,8 +34,7 @@ final class NativeBuffer implements AutoCloseable {
         }
         close();
         long rounded = (Math.max(1, sizeBytes) + GRANULARITY_BYTES - 1) / GRANULARITY_BYTES * GRANULARITY_BYTES;
-        OrtValue grown = OrtValue.allocate(
-                runtime, TensorType.UINT8.onnxNumber(), List.of(Math.min(rounded, Integer.MAX_VALUE)));
+        OrtValue grown = memory.allocate(Math.min(rounded, Integer.MAX_VALUE));
         storage = grown;
         bytes = grown.bytes().order(ByteOrder.nativeOrder());
         address = grown.address();
@@ -47,8 +43,7 @@ final class NativeBuffer implements AutoCloseable {
 
     /** A tensor over the beginning of the memory, which the caller closes before this. */
     OrtValue tensor(DataType type, Shape shape, long sizeBytes) {
-        return OrtValue.over(
-                runtime, Device.CPU, address, sizeBytes, type.tensorType().onnxNumber(), shape.toList(), storage);
+        return memory.tensor(Objects.requireNonNull(storage, "room was made"), address, sizeBytes, type, shape);
     }
 
     /** The first {@code sizeBytes} of the memory. */

@@ -1,8 +1,6 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.onnxruntime.Device;
-import dev.holdfast.onnxruntime.IoBinding;
-import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.Binding;
 import dev.holdfast.onnxruntime.OrtValue;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +16,10 @@ final class OutputSlot implements AutoCloseable {
     private @Nullable OrtValue bound;
     private @Nullable Shape boundShape;
 
-    OutputSlot(OnnxRuntime runtime, TensorMetadata declared, boolean batches) {
+    OutputSlot(TensorMemory memory, TensorMetadata declared, boolean batches) {
         this.declared = declared;
         this.foreseeable = batches && declared.type() != DataType.BYTES && hasFixedRows(declared.shape());
-        this.buffer = new NativeBuffer(runtime);
+        this.buffer = new NativeBuffer(memory);
     }
 
     private static boolean hasFixedRows(Shape shape) {
@@ -43,10 +41,10 @@ final class OutputSlot implements AutoCloseable {
     }
 
     /** Makes ready for a run. */
-    void bind(IoBinding binding, long rows) {
+    void bind(Binding binding, long rows) {
         if (!foreseeable) {
             // Again for each run, or ONNX Runtime would write into the output of the last, of whatever shape.
-            binding.output(declared.name(), Device.CPU);
+            binding.output(declared.name());
             return;
         }
         Shape shape = declared.shape().withOutermost(rows);
@@ -73,7 +71,7 @@ final class OutputSlot implements AutoCloseable {
         return buffer.bytes(shape().elementCount() * declared.type().elementBytes());
     }
 
-    /** Forgets what was bound, as after {@link IoBinding#clear}. */
+    /** Forgets what was bound, as after {@link Binding#clear}. */
     void unbound() {
         boundShape = null;
         if (bound != null) {

@@ -1,7 +1,10 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.memory.CpuIdentity;
+import dev.holdfast.memory.cuda.CudaDevice;
+import dev.holdfast.memory.cuda.CudaDriver;
 import dev.holdfast.onnxruntime.Environment;
+import dev.holdfast.onnxruntime.ExecutionProvider;
 import dev.holdfast.onnxruntime.LogListener;
 import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.onnxruntime.Session;
@@ -12,6 +15,7 @@ import dev.holdfast.protocol.ModelConfig.InstanceGroup;
 import dev.holdfast.protocol.RuntimeIdentity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,7 +35,22 @@ final class VersionBuilder implements AutoCloseable {
         this.timer = timer;
         this.environment = Environment.open(OnnxRuntime.load(), LogListener.NONE);
         CpuIdentity cpu = CpuIdentity.current();
-        this.identity = new RuntimeIdentity(environment.runtime().version(), cpu.architecture(), cpu.features());
+        List<String> providers = environment.runtime().providers();
+        this.identity = new RuntimeIdentity(
+                environment.runtime().version(), cpu.architecture(), cpu.features(), providers, devices(providers));
+    }
+
+    /** The driver is started only where ONNX Runtime could use it. */
+    private static List<String> devices(List<String> providers) {
+        if (!providers.contains(ExecutionProvider.CUDA_NAME)) {
+            return List.of();
+        }
+        Optional<String> unavailable = CudaDriver.whyUnavailable();
+        if (unavailable.isPresent()) {
+            LOG.warn("no CUDA devices: {}", unavailable.get());
+            return List.of();
+        }
+        return CudaDriver.load().devices().stream().map(CudaDevice::uuid).toList();
     }
 
     /** What this process would run versions with. */
@@ -49,15 +68,17 @@ final class VersionBuilder implements AutoCloseable {
      */
     ServingVersion build(Lease lease, ModelCounter counter, Supplier<StatisticsRecorder> statistics) {
         ModelVersion declared = VersionMetadata.of(lease.manifest());
+        Processor processor = Processor.of(lease.manifest().arena(), config.cuda());
         long begin = timer.nanos();
-        Session session = openSession(lease);
+        Session session = openSession(lease, processor);
         long built = timer.nanos();
         LOG.info(
                 "event=session model={} version={} ms={}", declared.model(), declared.version(), millis(built - begin));
         List<Instance> instances = new ArrayList<>();
         try {
             for (int i = 0; i < instanceCount(declared.config()); i++) {
-                instances.add(Instance.open(session, declared, environment.runtime(), timer));
+                instances.add(
+                        Instance.open(session, declared, processor.memory(session, environment.runtime()), timer));
             }
             WarmUp.run(declared, instances);
             LOG.info(
@@ -78,10 +99,11 @@ final class VersionBuilder implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
-    private Session openSession(Lease lease) {
+    private Session openSession(Lease lease, Processor processor) {
         try (SessionOptions options = SessionOptions.create(environment.runtime())) {
             options.intraOpThreads(config.intraOpThreads());
-            return LeasedWeights.open(lease, environment, options);
+            processor.setUp(options);
+            return LeasedWeights.open(lease, processor, environment, options);
         }
     }
 
@@ -93,10 +115,11 @@ final class VersionBuilder implements AutoCloseable {
             ModelCounter counter,
             StatisticsRecorder statistics) {
         BatchingRule rule = BatchingRule.of(declared.config(), config.queueLimit());
-        Answers answers = new Answers(declared.model(), declared.version(), counter, statistics, timer);
+        DeviceTally tally = DeviceTally.of(lease);
+        Answers answers = new Answers(declared.model(), declared.version(), counter, tally, statistics, timer);
         Batcher batcher = new Batcher(rule, instances, answers, statistics, timer);
         RequestLimits limits = new RequestLimits(rule, answers, timer);
-        ServingVersion version = new ServingVersion(declared, lease, session, batcher, limits, answers, timer);
+        ServingVersion version = new ServingVersion(declared, lease, session, batcher, limits, answers, tally, timer);
         batcher.start("holdfast-" + declared.model() + "-" + declared.version());
         return version;
     }

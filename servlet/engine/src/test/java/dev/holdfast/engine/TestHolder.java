@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.daemon.holder.HolderConfig;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.LogListener;
@@ -50,11 +51,16 @@ public final class TestHolder {
 
     /** Starts it in this process. */
     public Holder start(ArenaLayout layout) throws IOException {
+        return start(Placement.onHost(layout));
+    }
+
+    /** Starts it in this process. */
+    public Holder start(Placement placement) throws IOException {
         HolderConfig config = new HolderConfig(
                 models(),
                 socket(),
                 root.resolve("state"),
-                layout,
+                placement,
                 Long.MAX_VALUE,
                 Optional.empty(),
                 LIMIT,

@@ -65,6 +65,7 @@ final class AnswerDocument {
         }
         out.writeObjectPropertyStart("parameters");
         out.writeNumberProperty("counter", response.counter());
+        response.deviceCounter().ifPresent(value -> out.writeNumberProperty("device_counter", value));
         notice.ifPresent(text -> out.writeStringProperty("notice", text));
         out.writeEndObject();
         out.writeArrayPropertyStart("outputs");

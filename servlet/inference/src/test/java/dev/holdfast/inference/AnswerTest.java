@@ -13,11 +13,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class AnswerTest {
     private static JsonAnswer answer(Tensor output) {
-        InferenceResponse response = new InferenceResponse("m", 1, "", List.of(output), 5);
+        InferenceResponse response = new InferenceResponse("m", 1, "", List.of(output), 5, OptionalLong.empty());
         return new JsonAnswer(new AnswerDocument(response, tensor -> false, Optional.empty()));
     }
 

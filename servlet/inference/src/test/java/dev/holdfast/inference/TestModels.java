@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.daemon.holder.HolderConfig;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.OnnxGraph;
 import dev.holdfast.daemon.onnx.OnnxGraph.Content;
 import dev.holdfast.daemon.onnx.OnnxGraph.Initializer;
@@ -119,7 +120,7 @@ final class TestModels implements AutoCloseable {
                 root.resolve("models"),
                 socket(),
                 root.resolve("state"),
-                ArenaLayout.PACKED,
+                Placement.onHost(ArenaLayout.PACKED),
                 Long.MAX_VALUE,
                 Optional.empty(),
                 LIMIT,

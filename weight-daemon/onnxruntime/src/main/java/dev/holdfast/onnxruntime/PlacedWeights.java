@@ -28,6 +28,9 @@ public record PlacedWeights(
         List<PlacedInitializer> initializers,
         AutoCloseable mapping)
         implements SharedWeights {
+    /** Less than this is not told apart from what sessions have anyway. */
+    private static final long LEAST_COPY_BYTES = 32L << 20;
+
     /** @throws IllegalArgumentException if an initializer leaves the weights */
     public PlacedWeights {
         initializers = List.copyOf(initializers);
@@ -65,7 +68,8 @@ public record PlacedWeights(
         Session session = openLogged(environment, own, log);
         try {
             log.requireUsed(initializers.stream().map(PlacedInitializer::name).collect(Collectors.toSet()));
-        } catch (WeightsNotSharedException e) {
+            requireNoCopy(session);
+        } catch (WeightsNotSharedException | OnnxRuntimeException e) {
             session.close();
             throw e;
         }
@@ -80,6 +84,22 @@ public record PlacedWeights(
             // A refused value is then looked for in the placeholder; what went wrong first says more.
             log.requireNoneRefused(e);
             throw e;
+        }
+    }
+
+    /** What a new session has in its own device memory is small, unless weights are among it. */
+    private void requireNoCopy(Session session) {
+        if (device.isHost()) {
+            return;
+        }
+        try (Allocator own = Allocator.of(session, device)) {
+            long inUse = own.bytesInUse().orElse(0);
+            if (inUse > Math.max(LEAST_COPY_BYTES, sizeBytes / 4)) {
+                throw new WeightsNotSharedException(
+                        "a new session over " + sizeBytes + " bytes of weights on " + device + " has " + inUse
+                                + " bytes of its own there: ONNX Runtime has copied weights",
+                        null);
+            }
         }
     }
 

@@ -24,6 +24,18 @@ public record ArenaDescription(
 
     /** Whether the arena's bytes reach another process by a descriptor rather than by a file's name or a handle. */
     public boolean travelsByDescriptor() {
-        return layout != ArenaLayout.PACKED && kind != ArenaKind.CUDA_IPC;
+        return descriptorCount() > 0;
+    }
+
+    /**
+     * How many descriptors the version travels by: the arena's, and after it, for memory of a CUDA device, that of a
+     * counter on the same device.
+     */
+    public int descriptorCount() {
+        return switch (kind) {
+            case HOST -> layout == ArenaLayout.PACKED ? 0 : 1;
+            case CUDA -> 2;
+            case CUDA_IPC -> 0;
+        };
     }
 }

@@ -1,8 +1,8 @@
 package dev.holdfast.protocol;
 
 /**
- * Grants a lease. Carries the descriptors [lock] or [lock, arena]: the version's locked {@code weights} file, then the
- * arena if its kind travels by descriptor.
+ * Grants a lease. Carries the descriptors [lock], [lock, arena] or [lock, arena, counter]: the version's locked
+ * {@code weights} file, then those that the version travels by ({@link ArenaDescription#descriptorCount}).
  *
  * @param leaseId its number, unique within one instance of the holder
  * @param manifest the version

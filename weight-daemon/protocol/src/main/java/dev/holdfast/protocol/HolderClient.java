@@ -111,7 +111,7 @@ public final class HolderClient implements AutoCloseable {
      * @throws RefusedException with {@link RefusalCode#OFFER_REFUSED} if the holder does not adopt it
      */
     public Lease offer(Lease lost) {
-        return LeaseRequests.offer(socket, timeout, lost.manifest(), lost.arenaDescriptor());
+        return LeaseRequests.offer(socket, timeout, lost.manifest(), lost.descriptors());
     }
 
     /**

@@ -7,14 +7,18 @@ import dev.holdfast.memory.OwnedDescriptor;
 import dev.holdfast.memory.PackedArena;
 import dev.holdfast.memory.SealedArena;
 import dev.holdfast.memory.WeightArena;
+import dev.holdfast.memory.cuda.CudaArena;
+import dev.holdfast.memory.cuda.CudaCounter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The right to map one version, ending with its connection.
  *
- * <p>Owns the connection, the shared lock on the version's files and the arena's descriptor. If the holder dies, lock
+ * <p>Owns the connection, the shared lock on the version's files and the arena's descriptors. If the holder dies, lock
  * and descriptor stay, and with them the bytes: whatever is mapped can be used on, further arenas can be opened, and
  * {@link HolderClient#offer} hands the version to the next holder. Methods may be called from any thread; close arenas,
  * mappings and sessions before the lease.
@@ -23,28 +27,33 @@ public final class Lease implements AutoCloseable {
     private final ClientConnection connection;
     private final Granted granted;
     private final AdvisoryLock lock;
-    private final Optional<OwnedDescriptor> arena;
+    /** The arena's, and after it that of the counter on its device; as many as the version travels by. */
+    private final List<OwnedDescriptor> descriptors;
+
     private final LeaseMonitor monitor;
 
-    private Lease(ClientConnection connection, Granted granted, AdvisoryLock lock, Optional<OwnedDescriptor> arena) {
+    private Lease(ClientConnection connection, Granted granted, AdvisoryLock lock, List<OwnedDescriptor> descriptors) {
         this.connection = connection;
         this.granted = granted;
         this.lock = lock;
-        this.arena = arena;
+        this.descriptors = List.copyOf(descriptors);
         this.monitor = LeaseMonitor.start(connection.frames(), granted);
     }
 
     /** Takes the descriptors out of the frame; the connection stays the caller's if this throws. */
     static Lease granted(ClientConnection connection, Frame frame) {
         Granted granted = ClientConnection.expect(frame, Granted.class);
-        boolean travels = granted.manifest().arena().travelsByDescriptor();
-        ClientConnection.expectDescriptors(frame, travels ? 2 : 1);
+        int count = granted.manifest().arena().descriptorCount();
+        ClientConnection.expectDescriptors(frame, 1 + count);
         AdvisoryLock lock = AdvisoryLock.adopt(frame.takeDescriptor(0));
-        Optional<OwnedDescriptor> arena = travels ? Optional.of(frame.takeDescriptor(1)) : Optional.empty();
+        List<OwnedDescriptor> descriptors = new ArrayList<>();
         try {
-            return new Lease(connection, granted, lock, arena);
+            for (int i = 1; i <= count; i++) {
+                descriptors.add(frame.takeDescriptor(i));
+            }
+            return new Lease(connection, granted, lock, descriptors);
         } catch (RuntimeException | Error e) {
-            arena.ifPresent(OwnedDescriptor::close);
+            descriptors.forEach(OwnedDescriptor::close);
             lock.close();
             throw e;
         }
@@ -81,7 +90,7 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * Opens the version's arena.
+     * Opens the version's arena. One on a device is looked at when it is mapped, and not before.
      *
      * @return the arena, which the caller closes
      * @throws dev.holdfast.memory.ArenaException if the file or descriptor is not what the manifest says
@@ -90,19 +99,38 @@ public final class Lease implements AutoCloseable {
      */
     public WeightArena openArena() {
         ArenaDescription description = manifest().arena();
-        if (description.kind() != ArenaKind.HOST) {
+        if (description.kind() == ArenaKind.CUDA_IPC) {
             throw new UnsupportedOperationException("arenas of kind " + description.kind()
                     + " can't be mapped by this release; load the version on the CPU");
+        }
+        if (description.kind() == ArenaKind.CUDA) {
+            return CudaArena.adopt(descriptors.get(0).duplicate(), description.device(), description.sizeBytes());
         }
         if (description.layout() == ArenaLayout.PACKED) {
             return PackedArena.open(directory().resolve("weights"), description.sizeBytes());
         }
-        return SealedArena.adopt(arena.orElseThrow().duplicate(), description.sizeBytes());
+        return SealedArena.adopt(descriptors.get(0).duplicate(), description.sizeBytes());
     }
 
-    /** The arena's descriptor, owned by the lease; empty if its kind does not travel by descriptor. */
-    Optional<OwnedDescriptor> arenaDescriptor() {
-        return arena;
+    /**
+     * Opens the counter on the arena's device, beside the one that {@link #counterFile()} names; only versions in memory of
+     * a CUDA device have it, and each version its own.
+     *
+     * @return the counter, which the caller closes; empty if the version has none
+     * @throws dev.holdfast.memory.cuda.CudaUnavailableException if this process has no driver or does not see the device
+     * @throws dev.holdfast.memory.ArenaException if the descriptor is no counter of that device
+     * @throws IllegalStateException if the lease is closed
+     */
+    public Optional<CudaCounter> openDeviceCounter() {
+        return manifest().arena().kind() == ArenaKind.CUDA
+                ? Optional.of(CudaCounter.adopt(
+                        descriptors.get(1).duplicate(), manifest().arena().device()))
+                : Optional.empty();
+    }
+
+    /** What the version travels by, owned by the lease. */
+    List<OwnedDescriptor> descriptors() {
+        return descriptors;
     }
 
     /** Whether the holder that granted the lease is still connected, as far as is known. */
@@ -132,11 +160,11 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Ends the lease and closes lock and descriptor; further calls do nothing. */
+    /** Ends the lease and closes lock and descriptors; further calls do nothing. */
     @Override
     public void close() {
         try (AdvisoryLock releasedSecond = lock) {
-            arena.ifPresent(OwnedDescriptor::close);
+            descriptors.forEach(OwnedDescriptor::close);
         } finally {
             connection.close();
         }

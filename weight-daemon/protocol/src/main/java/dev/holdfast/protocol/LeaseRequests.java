@@ -67,10 +67,10 @@ final class LeaseRequests {
     }
 
     /** The holder recomputes the digest before it answers, which takes as long as the arena is large. */
-    static Lease offer(Path socket, Duration timeout, Manifest manifest, Optional<OwnedDescriptor> arena) {
+    static Lease offer(Path socket, Duration timeout, Manifest manifest, List<OwnedDescriptor> descriptors) {
         ClientConnection connection = ClientConnection.open(socket, timeout);
         Offer offer = new Offer(manifest, Optional.empty());
-        try (Frame frame = connection.ask(offer, arena.stream().toList(), FrameConnection.UNLIMITED)) {
+        try (Frame frame = connection.ask(offer, descriptors, FrameConnection.UNLIMITED)) {
             if (!ClientConnection.expect(frame, Granted.class).manifest().equals(manifest)) {
                 throw new ProtocolException("the holder granted another version than the one offered");
             }

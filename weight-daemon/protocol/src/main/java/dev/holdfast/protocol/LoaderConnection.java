@@ -3,6 +3,7 @@ package dev.holdfast.protocol;
 import dev.holdfast.memory.OwnedDescriptor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -56,13 +57,13 @@ public final class LoaderConnection implements AutoCloseable {
      * Hands the finished version over.
      *
      * @param manifest the version
-     * @param arena its descriptor if it travels by descriptor; stays the caller's
+     * @param descriptors what it travels by ({@link ArenaDescription#descriptorCount}); they stay the caller's
      * @return what the holder says once the version is published
      * @throws RefusedException with {@link RefusalCode#OFFER_REFUSED} if it is not what it should be
      */
-    public Done offer(Manifest manifest, Optional<OwnedDescriptor> arena) {
+    public Done offer(Manifest manifest, List<OwnedDescriptor> descriptors) {
         Offer offer = new Offer(manifest, Optional.of(loadToken));
-        try (Frame frame = connection.ask(offer, arena.stream().toList(), FrameConnection.UNLIMITED)) {
+        try (Frame frame = connection.ask(offer, descriptors, FrameConnection.UNLIMITED)) {
             ClientConnection.expectDescriptors(frame, 0);
             return ClientConnection.expect(frame, Done.class);
         }

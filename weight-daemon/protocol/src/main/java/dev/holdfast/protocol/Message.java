@@ -28,6 +28,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = Reserve.class, name = "reserve"),
     @JsonSubTypes.Type(value = Progress.class, name = "progress"),
     @JsonSubTypes.Type(value = LoadFailed.class, name = "load-failed"),
+    @JsonSubTypes.Type(value = FetchArena.class, name = "fetch-arena"),
+    @JsonSubTypes.Type(value = Digested.class, name = "digested"),
     @JsonSubTypes.Type(value = Welcome.class, name = "welcome"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused"),
     @JsonSubTypes.Type(value = Listing.class, name = "listing"),
@@ -37,6 +39,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = StatusReport.class, name = "status-report"),
     @JsonSubTypes.Type(value = Done.class, name = "done"),
     @JsonSubTypes.Type(value = Reserved.class, name = "reserved"),
+    @JsonSubTypes.Type(value = Fetched.class, name = "fetched"),
     @JsonSubTypes.Type(value = Watching.class, name = "watching"),
     @JsonSubTypes.Type(value = Event.class, name = "event")
 })

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Hands the holder a version: by its loader when built, or by a worker that held it while the holder was gone.
  *
- * <p>Carries the arena's descriptor if the arena travels by descriptor (sealed, CUDA), and none if it is packed. With
+ * <p>Carries the descriptors that the version travels by ({@link ArenaDescription#descriptorCount}). With
  * a token the answer is {@link Done}; without one it is {@link Granted}, and the connection is the worker's lease from
  * then on. Either may be {@link Refused}.
  *

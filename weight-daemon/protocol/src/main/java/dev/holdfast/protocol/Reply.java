@@ -10,6 +10,7 @@ public sealed interface Reply extends Message
                 StatusReport,
                 Done,
                 Reserved,
+                Fetched,
                 Watching,
                 RepositoryIndex,
                 Event {}

@@ -1,6 +1,6 @@
 package dev.holdfast.protocol;
 
-/** What a client or a loader says to the holder. */
+/** What a client, a loader or a digesting child says to the holder. */
 public sealed interface Request extends Message
         permits Hello,
                 ListRequest,
@@ -18,7 +18,9 @@ public sealed interface Request extends Message
                 Verify,
                 Reserve,
                 Progress,
-                LoadFailed {
+                LoadFailed,
+                FetchArena,
+                Digested {
     /** Calls the one method of {@code handler} that is for this request, so that none can be forgotten. */
     <R> R handledBy(RequestHandler<R> handler);
 }

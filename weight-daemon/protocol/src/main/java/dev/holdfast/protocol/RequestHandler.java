@@ -39,4 +39,8 @@ public interface RequestHandler<R> {
     R progress(Progress request);
 
     R loadFailed(LoadFailed request);
+
+    R fetchArena(FetchArena request);
+
+    R digested(Digested request);
 }

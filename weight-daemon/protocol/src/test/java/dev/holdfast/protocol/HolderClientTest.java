@@ -231,7 +231,7 @@ class HolderClientTest {
                 LoaderConnection loader = LoaderConnection.connect(path, SOON, "secret")) {
             loader.reserve(4096);
             loader.progress("reading", 1, 2);
-            assertThat(loader.offer(Samples.manifest(), Optional.empty())).isEqualTo(done);
+            assertThat(loader.offer(Samples.manifest(), List.of())).isEqualTo(done);
             assertThat(holder.heard)
                     .contains(
                             new Reserve("secret", 4096),

@@ -82,7 +82,8 @@ final class Samples {
 
     /** At least one of each kind of message. */
     static List<Message> everyMessage() {
-        RuntimeIdentity runtime = new RuntimeIdentity("1.29.0", "x86_64", List.of("avx2"));
+        RuntimeIdentity runtime = new RuntimeIdentity(
+                "1.29.0", "x86_64", List.of("avx2"), List.of("CPUExecutionProvider"), List.of("GPU-0d3f"));
         return List.of(
                 new Hello(1, 2, "test"),
                 new ListRequest(),
@@ -103,6 +104,9 @@ final class Samples {
                 new Reserve("secret", 5L << 30),
                 new Progress("secret", "reading", 1, 2),
                 new LoadFailed("secret", RefusalCode.LOAD_FAILED, "not ONNX"),
+                new FetchArena("secret"),
+                new Digested("secret", Optional.of(DIGEST), Optional.empty()),
+                new Digested("secret", Optional.empty(), Optional.of("no driver")),
                 welcome(),
                 new Refused(RefusalCode.OVER_BUDGET, "8 GiB do not fit"),
                 new Listing(List.of(listing())),
@@ -112,6 +116,7 @@ final class Samples {
                 new StatusReport(42, "0.1.0", "5f0c", 1, 2, 3, 4, 5, 6, Map.of("linear", 7L), List.of(listing())),
                 new Done("loaded", List.of(summary())),
                 new Reserved(),
+                new Fetched(),
                 new Watching("5f0c", 17, true),
                 new Event(18, EventType.PROGRESS, "linear", 3, "reading", 1, 2));
     }

@@ -2,6 +2,7 @@ package dev.holdfast.daemon.cli;
 
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.holder.LoadTarget;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.SocketPath;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ public final class DaemonOptions {
                 models.toAbsolutePath().normalize(),
                 socket.orElseGet(SocketPath::byDefault).toAbsolutePath().normalize(),
                 state.orElseGet(StatePath::byDefault).toAbsolutePath().normalize(),
-                layout,
+                Placement.onHost(layout),
                 memoryBudget,
                 readersGroup,
                 loadDeadline,

@@ -5,6 +5,7 @@ import dev.holdfast.daemon.journal.JournalState;
 import dev.holdfast.daemon.state.StateDirectory;
 import dev.holdfast.daemon.state.StateLayout;
 import dev.holdfast.memory.ArenaException;
+import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
 import dev.holdfast.memory.CpuIdentity;
@@ -45,15 +46,22 @@ final class Adoption {
     private final VersionTable table;
     private final Publication publication;
     private final Retirement retirement;
+    private final DigestJobs digests;
     private final Map<VersionEntry, Object> offerLocks = new ConcurrentHashMap<>();
     private final List<VersionEntry> onDisk = new ArrayList<>();
     private final AtomicLong adopted = new AtomicLong();
 
-    Adoption(StateDirectory directory, VersionTable table, Publication publication, Retirement retirement) {
+    Adoption(
+            StateDirectory directory,
+            VersionTable table,
+            Publication publication,
+            Retirement retirement,
+            DigestJobs digests) {
         this.directory = directory;
         this.table = table;
         this.publication = publication;
         this.retirement = retirement;
+        this.digests = digests;
     }
 
     /** How many versions this holder has adopted. */
@@ -163,14 +171,14 @@ final class Adoption {
     /**
      * Digests a version's bytes and graph as they are now.
      *
-     * @param arena if its bytes are held by a descriptor; stays the caller's
+     * @param memory what descriptors hold of it; stays the caller's
      * @throws Refusal CORRUPT if they are not what the manifest says, STORAGE_FAILED if they can't be read
      */
-    void verify(Manifest manifest, Optional<WeightArena> arena) {
+    void verify(Manifest manifest, Optional<HeldMemory> memory) {
         Path files = directory.layout().version(ManifestCodec.digestOf(manifest));
         try {
             requireDigest("graph", manifest.graph().digest(), TreeDigest.of(files.resolve(StateLayout.GRAPH)));
-            requireDigest("weights", manifest.arena().digest(), digest(manifest, arena, files));
+            requireDigest("weights", manifest.arena().digest(), digest(manifest, memory, files));
         } catch (NoSuchFileException | ArenaException e) {
             throw new Refusal(RefusalCode.CORRUPT, "its bytes are not all there: " + e.getMessage(), e);
         } catch (IOException | NativeCallException e) {
@@ -178,9 +186,10 @@ final class Adoption {
         }
     }
 
-    private static ContentDigest digest(Manifest manifest, Optional<WeightArena> arena, Path files) {
-        if (arena.isPresent()) {
-            return arena.get().digest();
+    private ContentDigest digest(Manifest manifest, Optional<HeldMemory> memory, Path files) {
+        if (memory.isPresent()) {
+            HeldMemory held = memory.get();
+            return held.arena().kind() == ArenaKind.HOST ? held.arena().digest() : digests.digest(held);
         }
         try (WeightArena packed = PackedArena.open(
                 files.resolve(StateLayout.WEIGHTS), manifest.arena().sizeBytes())) {
@@ -231,16 +240,16 @@ final class Adoption {
     }
 
     private void adopt(VersionEntry entry, Manifest manifest, Frame frame, Peer peer) {
-        WeightArena arena = OfferedDescriptors.adopt(manifest, frame);
+        HeldMemory memory = OfferedDescriptors.adopt(manifest, frame);
         try {
-            verify(manifest, Optional.of(arena));
-            publication.adopted(entry, Optional.of(arena));
+            verify(manifest, Optional.of(memory));
+            publication.adopted(entry, Optional.of(memory));
         } catch (Refusal refusal) {
-            arena.close();
+            memory.close();
             LOG.warn("offer of {} by {} refused: {}", entry, peer, refusal.reason());
             throw new Refusal(RefusalCode.OFFER_REFUSED, entry + ": " + refusal.reason(), refusal);
         } catch (RuntimeException e) {
-            arena.close();
+            memory.close();
             throw e;
         }
         LOG.info("{} was brought back by {}", entry, peer);

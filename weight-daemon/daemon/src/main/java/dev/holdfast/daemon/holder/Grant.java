@@ -2,7 +2,6 @@ package dev.holdfast.daemon.holder;
 
 import dev.holdfast.memory.AdvisoryLock;
 import dev.holdfast.memory.OwnedDescriptor;
-import dev.holdfast.memory.WeightArena;
 import dev.holdfast.protocol.Granted;
 import dev.holdfast.protocol.Manifest;
 import java.nio.file.Path;
@@ -20,20 +19,20 @@ import java.util.Optional;
  * @param files the version's directory
  * @param counter the model's shared counter
  * @param lock shared lock on the version's {@code weights}; owned by this grant
- * @param arena if its bytes are named by a descriptor; owned by the version's entry
+ * @param memory what descriptors hold of it; owned by the version's entry
  */
 record Grant(
-        OpenLease lease, Manifest manifest, Path files, Path counter, AdvisoryLock lock, Optional<WeightArena> arena)
+        OpenLease lease, Manifest manifest, Path files, Path counter, AdvisoryLock lock, Optional<HeldMemory> memory)
         implements AutoCloseable {
     Granted message(long lastEvent) {
         return new Granted(lease.id(), manifest, files.toString(), counter.toString(), lastEvent);
     }
 
-    /** Lock first, then the arena's, if there is one; all stay owned by their owners. */
+    /** Lock first, then what the version travels by; all stay owned by their owners. */
     List<OwnedDescriptor> descriptors() {
         List<OwnedDescriptor> descriptors = new ArrayList<>();
         descriptors.add(lock.descriptor());
-        arena.flatMap(WeightArena::descriptor).ifPresent(descriptors::add);
+        memory.ifPresent(held -> descriptors.addAll(held.descriptors()));
         return descriptors;
     }
 

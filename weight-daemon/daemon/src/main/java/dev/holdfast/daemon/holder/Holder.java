@@ -44,6 +44,7 @@ public final class Holder implements AutoCloseable {
     private final Loads loads;
     private final LoaderRequests loaderRequests;
     private final OperatorActions operator;
+    private final DigestJobs digests;
     private final Adoption adoption;
     private final Verification verification;
     private final Connections connections;
@@ -65,12 +66,13 @@ public final class Holder implements AutoCloseable {
             Publication publication = new Publication(table, retirement, directory, counters, budget, events);
             operator = new OperatorActions(table, retirement);
             leases = new Leases(table, retirement, directory, clock);
-            adoption = new Adoption(directory, table, publication, retirement);
+            digests = closing.own(new DigestJobs(config));
+            adoption = new Adoption(directory, table, publication, retirement, digests);
             adoption.begin(journal.state());
             directory.clearTemporaries();
             verification = new Verification(table, retirement, leases, adoption);
             loads = closing.own(new Loads(config, directory, table, publication));
-            loaderRequests = new LoaderRequests(loads, publication, events, config.layout());
+            loaderRequests = new LoaderRequests(loads, publication, events, config.placement());
             HolderSocket socket = closing.own(HolderSocket.bind(config.socket()));
             connections = closing.own(new Connections(socket, AccessPolicy.of(directory), this));
         } catch (IOException | RuntimeException e) {
@@ -92,12 +94,12 @@ public final class Holder implements AutoCloseable {
         holder.startThread("holdfast-sweep", holder::sweepUntilStopped);
         holder.startThread("holdfast-start", holder::adoptThenLoad);
         LOG.info(
-                "holder {} serves {} from {}, models in {}, layout {}, memory budget {}",
+                "holder {} serves {} from {}, models in {}, weights {}, memory budget {}",
                 ProcessHandle.current().pid(),
                 config.socket(),
                 config.state(),
                 config.models(),
-                config.layout(),
+                config.placement(),
                 ByteSize.format(config.memoryBudgetBytes()));
         return holder;
     }
@@ -164,6 +166,10 @@ public final class Holder implements AutoCloseable {
         return adoption;
     }
 
+    DigestJobs digests() {
+        return digests;
+    }
+
     Verification verification() {
         return verification;
     }
@@ -206,6 +212,7 @@ public final class Holder implements AutoCloseable {
         try {
             leases.stop();
             loads.close();
+            digests.close();
             connections.close();
             recordForNext();
         } finally {

@@ -1,7 +1,7 @@
 package dev.holdfast.daemon.holder;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.state.ReadAccess;
-import dev.holdfast.memory.ArenaLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param models root of the model repository
  * @param socket the Unix socket to serve
  * @param state the state directory; created if missing
- * @param layout of the arenas to make
- * @param memoryBudgetBytes most bytes of weights resident at once; {@link Long#MAX_VALUE} for no limit
+ * @param placement where arenas are to be
+ * @param memoryBudgetBytes most bytes of weights resident at once on one device, host memory being one; {@link Long#MAX_VALUE} for no limit
  * @param readersGroup name of the group that may lease, besides the holder's own user and root
  * @param loadDeadline longest time one load may take
  * @param loads what to load at start
@@ -26,7 +26,7 @@ public record HolderConfig(
         Path models,
         Path socket,
         Path state,
-        ArenaLayout layout,
+        Placement placement,
         long memoryBudgetBytes,
         Optional<String> readersGroup,
         Duration loadDeadline,

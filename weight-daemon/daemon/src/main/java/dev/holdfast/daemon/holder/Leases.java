@@ -3,6 +3,7 @@ package dev.holdfast.daemon.holder;
 import dev.holdfast.daemon.state.StateDirectory;
 import dev.holdfast.daemon.state.StateLayout;
 import dev.holdfast.memory.AdvisoryLock;
+import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.BuildInfo;
 import dev.holdfast.protocol.LeaseRequest;
@@ -126,6 +127,7 @@ final class Leases {
                     entry + " was built with ONNX Runtime " + build.runtimeVersion() + ", this worker has "
                             + runtime.runtimeVersion() + "; give holder and worker the same Holdfast release");
         }
+        requireDevice(entry, build, runtime);
         boolean sameCpu = build.architecture().equals(runtime.architecture())
                 && build.cpuFeatures().equals(runtime.cpuFeatures());
         if (entry.layout() == ArenaLayout.PACKED && !sameCpu) {
@@ -133,6 +135,23 @@ final class Leases {
                     RefusalCode.RUNTIME_MISMATCH,
                     entry + " has weights packed for another CPU (" + build.architecture()
                             + "); unload it and load it again on this machine");
+        }
+    }
+
+    private static void requireDevice(VersionEntry entry, BuildInfo build, RuntimeIdentity runtime) {
+        if (!runtime.executionProviders().contains(build.executionProvider())) {
+            throw new Refusal(
+                    RefusalCode.RUNTIME_MISMATCH,
+                    entry + " was optimised for " + build.executionProvider() + ", this worker's ONNX Runtime has only "
+                            + runtime.executionProviders() + "; give it the holder's build with"
+                            + " -Dholdfast.onnxruntime.path, or load the version on the CPU");
+        }
+        String device = entry.placement().device();
+        if (entry.placement().kind() != ArenaKind.HOST && !runtime.devices().contains(device)) {
+            throw new Refusal(
+                    RefusalCode.RUNTIME_MISMATCH,
+                    entry + " is on device " + device + ", and this worker sees only " + runtime.devices()
+                            + "; let it see that device (CUDA_VISIBLE_DEVICES, the container's devices, the driver)");
         }
     }
 
@@ -160,7 +179,7 @@ final class Leases {
         OpenLease lease = new OpenLease(lastId.incrementAndGet(), entry, peer, clock.instant());
         entry.addLease(lease);
         return new Grant(
-                lease, entry.manifest(), files, directory.layout().counter(entry.model()), lock, entry.arena());
+                lease, entry.manifest(), files, directory.layout().counter(entry.model()), lock, entry.memory());
     }
 
     /** The exclusive lock is only ever tried under the table's lock, so this can't fail but by damage from outside. */

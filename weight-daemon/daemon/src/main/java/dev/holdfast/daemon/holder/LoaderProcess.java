@@ -1,5 +1,7 @@
 package dev.holdfast.daemon.holder;
 
+import dev.holdfast.daemon.loader.DigestJob;
+import dev.holdfast.daemon.loader.DigestMain;
 import dev.holdfast.daemon.loader.LoadJob;
 import dev.holdfast.daemon.loader.LoaderMain;
 import java.io.BufferedReader;
@@ -19,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running loader: a child JVM with the holder's class path, its job on standard input, its output in the holder's log.
+ * A running loader, or a child that digests: a JVM with the holder's class path, its job on standard input, its output in the holder's log.
  *
  * <p>Standard input stays open as long as the holder lives: its end tells the loader to give up. Closing kills the
  * process if it still runs and waits for its end.
@@ -29,25 +31,38 @@ final class LoaderProcess implements AutoCloseable {
 
     private static final int REMEMBERED_LINES = 20;
 
+    private final String role;
     private final Process process;
     private final Thread logReader;
     private final Deque<String> lastLines = new ArrayDeque<>();
 
-    private LoaderProcess(Process process) {
+    private LoaderProcess(String role, Process process) {
+        this.role = role;
         this.process = process;
-        this.logReader = new Thread(this::readLog, "loader-" + process.pid() + "-log");
+        this.logReader = new Thread(this::readLog, role + "-" + process.pid() + "-log");
         logReader.setDaemon(true);
     }
 
     /** @throws IOException if no JVM can be started */
     static LoaderProcess start(LoadJob job, List<String> jvmOptions) throws IOException {
-        byte[] line = (job.toJson() + "\n").getBytes(StandardCharsets.UTF_8);
-        LoaderProcess loader = new LoaderProcess(new ProcessBuilder(command(jvmOptions))
-                .redirectErrorStream(true)
-                .start());
-        loader.logReader.start();
-        loader.give(line);
-        return loader;
+        return start("loader", LoaderMain.class, job.toJson(), jvmOptions);
+    }
+
+    /** @throws IOException if no JVM can be started */
+    static LoaderProcess start(DigestJob job, List<String> jvmOptions) throws IOException {
+        return start("digest", DigestMain.class, job.toJson(), jvmOptions);
+    }
+
+    private static LoaderProcess start(String role, Class<?> entry, String job, List<String> jvmOptions)
+            throws IOException {
+        LoaderProcess child = new LoaderProcess(
+                role,
+                new ProcessBuilder(command(entry, jvmOptions))
+                        .redirectErrorStream(true)
+                        .start());
+        child.logReader.start();
+        child.give((job + "\n").getBytes(StandardCharsets.UTF_8));
+        return child;
     }
 
     private void give(byte[] job) {
@@ -56,12 +71,12 @@ final class LoaderProcess implements AutoCloseable {
             process.getOutputStream().flush();
         } catch (IOException e) {
             // It ended before it took its job; its exit code and output say more than the broken pipe.
-            LOG.warn("loader {} did not take its job: {}", pid(), e.toString());
+            LOG.warn("{} {} did not take its job: {}", role, pid(), e.toString());
             process.destroyForcibly();
         }
     }
 
-    private static List<String> command(List<String> jvmOptions) {
+    private static List<String> command(Class<?> entry, List<String> jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
@@ -70,7 +85,7 @@ final class LoaderProcess implements AutoCloseable {
                 .sorted()
                 .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", absoluteClassPath(), LoaderMain.class.getName()));
+        command.addAll(List.of("-cp", absoluteClassPath(), entry.getName()));
         return command;
     }
 
@@ -94,7 +109,7 @@ final class LoaderProcess implements AutoCloseable {
     String epitaph() throws InterruptedException {
         logReader.join(TimeUnit.SECONDS.toMillis(2));
         synchronized (lastLines) {
-            return "the loader (pid " + pid() + ") ended with exit code " + process.exitValue()
+            return "the " + role + " (pid " + pid() + ") ended with exit code " + process.exitValue()
                     + (lastLines.isEmpty() ? "" : "; it last wrote: " + String.join(" | ", lastLines));
         }
     }
@@ -102,12 +117,12 @@ final class LoaderProcess implements AutoCloseable {
     private void readLog() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                LOG.info("loader {}: {}", pid(), line);
+                LOG.info("{} {}: {}", role, pid(), line);
                 remember(line);
             }
         } catch (IOException e) {
             // The pipe of a killed child breaks; its exit code says the rest.
-            LOG.debug("output of loader {} ended", pid(), e);
+            LOG.debug("output of {} {} ended", role, pid(), e);
         }
     }
 
@@ -132,7 +147,7 @@ final class LoaderProcess implements AutoCloseable {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
-            LOG.debug("standard input of loader {} was closed already", pid(), e);
+            LOG.debug("standard input of {} {} was closed already", role, pid(), e);
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.journal.JournalException;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.state.StateLayout;
 import dev.holdfast.memory.ArenaLayout;
-import dev.holdfast.memory.WeightArena;
 import dev.holdfast.protocol.EventType;
 import dev.holdfast.protocol.Frame;
 import dev.holdfast.protocol.LoadFailed;
@@ -24,14 +24,14 @@ final class LoaderRequests {
     private final Loads loads;
     private final Publication publication;
     private final EventLog events;
-    private final ArenaLayout layout;
+    private final Placement placement;
     private final AtomicLong loaded = new AtomicLong();
 
-    LoaderRequests(Loads loads, Publication publication, EventLog events, ArenaLayout layout) {
+    LoaderRequests(Loads loads, Publication publication, EventLog events, Placement placement) {
         this.loads = loads;
         this.publication = publication;
         this.events = events;
-        this.layout = layout;
+        this.placement = placement;
     }
 
     /** How many versions this holder has loaded. */
@@ -103,28 +103,28 @@ final class LoaderRequests {
         requireAskedFor(task.entry(), manifest);
         OfferedDescriptors.check(manifest, frame);
         publication.reserve(task.entry(), manifest.arena().sizeBytes());
-        Optional<WeightArena> arena = open(task, manifest, frame);
+        Optional<HeldMemory> memory = open(task, manifest, frame);
         try {
-            publication.publish(task.entry(), manifest, ManifestCodec.digestOf(manifest), arena, task.finished());
+            publication.publish(task.entry(), manifest, ManifestCodec.digestOf(manifest), memory, task.finished());
         } catch (RuntimeException e) {
-            arena.ifPresent(WeightArena::close);
+            memory.ifPresent(HeldMemory::close);
             throw e;
         }
     }
 
     private void requireAskedFor(VersionEntry entry, Manifest manifest) {
+        Placement offered = Placement.of(manifest.arena());
         if (!manifest.model().equals(entry.model())
                 || manifest.version() != entry.version()
-                || manifest.arena().layout() != layout) {
+                || !offered.equals(placement)) {
             throw new Refusal(
                     RefusalCode.OFFER_REFUSED,
-                    "version " + manifest.version() + " of '" + manifest.model() + "' ("
-                            + manifest.arena().layout() + ") was offered, but " + entry + " (" + layout
-                            + ") was asked for");
+                    "version " + manifest.version() + " of '" + manifest.model() + "' (" + offered
+                            + ") was offered, but " + entry + " (" + placement + ") was asked for");
         }
     }
 
-    private static Optional<WeightArena> open(LoadTask task, Manifest manifest, Frame frame) {
+    private static Optional<HeldMemory> open(LoadTask task, Manifest manifest, Frame frame) {
         if (manifest.arena().layout() != ArenaLayout.PACKED) {
             return Optional.of(OfferedDescriptors.adopt(manifest, frame));
         }

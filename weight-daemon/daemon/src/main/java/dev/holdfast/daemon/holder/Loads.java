@@ -115,7 +115,7 @@ final class Loads implements AutoCloseable {
         }
         ModelVersionSource files = versionOf(source, version);
         VersionEntry entry =
-                publication.beginLoad(source.name(), version, source.config().versionPolicy(), pin, config.layout());
+                publication.beginLoad(source.name(), version, source.config().versionPolicy(), pin, config.placement());
         return run(newTask(entry), files, source.config());
     }
 
@@ -204,7 +204,7 @@ final class Loads implements AutoCloseable {
                 files.version(),
                 files.modelFile().toAbsolutePath().toString(),
                 modelConfig,
-                config.layout(),
+                config.placement(),
                 task.workDirectory().toString(),
                 directory.layout().cache().toString(),
                 config.cacheLimitBytes(),

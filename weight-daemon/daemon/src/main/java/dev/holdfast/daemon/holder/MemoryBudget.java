@@ -5,7 +5,7 @@ import dev.holdfast.protocol.VersionState;
 import java.util.Collection;
 
 /**
- * How many bytes of weights may be resident at once, those of versions being loaded included.
+ * How many bytes of weights may be resident at once on one device, those of versions being loaded included.
  *
  * @param limitBytes {@link Long#MAX_VALUE} for no limit
  */
@@ -24,12 +24,17 @@ record MemoryBudget(long limitBytes) {
 
     /** @throws Refusal if {@code entry} with {@code bytes} does not fit beside the others; it says all numbers */
     void check(VersionEntry entry, long bytes, Collection<VersionEntry> all) {
-        long others = used(all) - entry.sizeBytes();
+        String device = entry.placement().device();
+        long others = used(all.stream()
+                        .filter(other -> other.placement().device().equals(device))
+                        .toList())
+                - entry.sizeBytes();
         if (bytes > limitBytes - others) {
             throw new Refusal(
                     RefusalCode.OVER_BUDGET,
                     entry + " needs " + ByteSize.format(bytes) + ", but of the memory budget of "
-                            + ByteSize.format(limitBytes) + " " + ByteSize.format(others) + " are in use and "
+                            + ByteSize.format(limitBytes) + (device.equals("cpu") ? " " : " of " + device + " ")
+                            + ByteSize.format(others) + " are in use and "
                             + ByteSize.format(Math.max(0, limitBytes - others))
                             + " are free; unload something or raise --memory-budget");
         }

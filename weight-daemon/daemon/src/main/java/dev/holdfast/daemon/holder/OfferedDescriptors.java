@@ -1,40 +1,51 @@
 package dev.holdfast.daemon.holder;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaException;
-import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.NativeCallException;
+import dev.holdfast.memory.OwnedDescriptor;
 import dev.holdfast.memory.SealedArena;
-import dev.holdfast.memory.WeightArena;
+import dev.holdfast.memory.cuda.CudaArena;
+import dev.holdfast.protocol.ArenaDescription;
 import dev.holdfast.protocol.Frame;
 import dev.holdfast.protocol.Manifest;
 import dev.holdfast.protocol.RefusalCode;
 import java.util.Objects;
+import java.util.Optional;
 
-/** Checks the descriptors that came with an offer and makes an arena of them. */
+/** Checks the descriptors that came with an offer and takes them over. */
 final class OfferedDescriptors {
     private OfferedDescriptors() {}
 
     /** @throws Refusal unless there are as many as the layout travels by */
     static void check(Manifest manifest, Frame frame) {
-        int expected = manifest.arena().layout() == ArenaLayout.PACKED ? 0 : 1;
+        int expected = manifest.arena().descriptorCount();
         if (frame.descriptorCount() != expected) {
             throw new Refusal(
                     RefusalCode.OFFER_REFUSED,
-                    "the descriptors that come with an offer of a "
-                            + manifest.arena().layout() + " version are " + expected + ", not "
+                    "the descriptors that come with an offer of a version "
+                            + Placement.of(manifest.arena()) + " are " + expected + ", not "
                             + frame.descriptorCount());
         }
     }
 
     /**
-     * The arena that the frame's descriptor names.
+     * What the frame's descriptors name.
      *
      * @return owned by the caller
-     * @throws Refusal if it is no sealed memory of the size the manifest states; the descriptor is closed then
+     * @throws Refusal if it is to be host memory and is not sealed or of the size the manifest states; the descriptor is
+     *     closed then. Device memory shows what it is when it is digested
      */
-    static WeightArena adopt(Manifest manifest, Frame frame) {
+    static HeldMemory adopt(Manifest manifest, Frame frame) {
+        ArenaDescription arena = manifest.arena();
+        OwnedDescriptor bytes = frame.takeDescriptor(0);
+        if (arena.kind() == ArenaKind.CUDA) {
+            return new HeldMemory(
+                    CudaArena.adopt(bytes, arena.device(), arena.sizeBytes()), Optional.of(frame.takeDescriptor(1)));
+        }
         try {
-            return SealedArena.adopt(frame.takeDescriptor(0), manifest.arena().sizeBytes());
+            return new HeldMemory(SealedArena.adopt(bytes, arena.sizeBytes()), Optional.empty());
         } catch (ArenaException | NativeCallException e) {
             throw new Refusal(RefusalCode.OFFER_REFUSED, Objects.requireNonNull(e.getMessage()), e);
         }

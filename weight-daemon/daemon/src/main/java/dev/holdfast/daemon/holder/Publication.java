@@ -2,11 +2,10 @@ package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.journal.JournalException;
 import dev.holdfast.daemon.journal.JournalRecord;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.state.StateDirectory;
 import dev.holdfast.daemon.state.StateDirectoryException;
-import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
-import dev.holdfast.memory.WeightArena;
 import dev.holdfast.protocol.EventType;
 import dev.holdfast.protocol.Manifest;
 import dev.holdfast.protocol.RefusalCode;
@@ -53,7 +52,7 @@ final class Publication {
      *
      * @throws Refusal if it is there already in any state, or the policy would drop it at once
      */
-    VersionEntry beginLoad(String model, long version, VersionPolicy policy, boolean pin, ArenaLayout layout) {
+    VersionEntry beginLoad(String model, long version, VersionPolicy policy, boolean pin, Placement placement) {
         return table.locked(() -> {
             table.entry(model, version).ifPresent(Publication::refuseSecondLoad);
             ModelVersions versions = table.enterModel(model);
@@ -64,7 +63,7 @@ final class Publication {
                         "version_policy (" + policy + ") of model '" + model + "' does not select version " + version
                                 + " beside those that serve; load it with --pin or change config.pbtxt");
             }
-            VersionEntry entry = new VersionEntry(model, version, VersionState.LOADING, layout);
+            VersionEntry entry = new VersionEntry(model, version, VersionState.LOADING, placement);
             entry.setPinned(pin);
             versions.add(entry);
             events.push(EventType.LOADING, model, version, "loading");
@@ -107,18 +106,18 @@ final class Publication {
      * Makes a loaded version leasable: journal, one rename, state, pointer, policy.
      *
      * @param finished the loader's directory with graph, weights and manifest
-     * @param arena held by a descriptor, if its kind is; owned by the table once this returns normally
+     * @param memory what descriptors hold of it, if they do; owned by the table once this returns normally
      * @throws Refusal if it can't be made durable; the entry is still LOADING then
      * @throws JournalException likewise
      */
     void publish(
-            VersionEntry entry, Manifest manifest, ContentDigest digest, Optional<WeightArena> arena, Path finished) {
+            VersionEntry entry, Manifest manifest, ContentDigest digest, Optional<HeldMemory> memory, Path finished) {
         table.run(() -> {
             ensureCounter(entry.model());
             recordPublished(entry, manifest, digest);
             moveIntoPlace(digest, finished);
             entry.describe(digest, manifest);
-            arena.ifPresent(entry::hold);
+            memory.ifPresent(entry::hold);
             table.requireModel(entry.model()).setPolicy(manifest.config().versionPolicy());
             becomePublished(entry, "published");
         });
@@ -169,10 +168,7 @@ final class Publication {
     VersionEntry beginAdoption(ContentDigest digest, Manifest manifest, boolean draining, boolean pinned) {
         return table.locked(() -> {
             VersionEntry entry = new VersionEntry(
-                    manifest.model(),
-                    manifest.version(),
-                    VersionState.ADOPTING,
-                    manifest.arena().layout());
+                    manifest.model(), manifest.version(), VersionState.ADOPTING, Placement.of(manifest.arena()));
             entry.describe(digest, manifest);
             entry.setPinned(pinned);
             ModelVersions versions = table.enterModel(manifest.model());
@@ -200,12 +196,12 @@ final class Publication {
     /**
      * Makes an adopted version leasable again.
      *
-     * @param arena held by a descriptor, if its kind is; owned by the table once this returns normally
+     * @param memory what descriptors hold of it, if they do; owned by the table once this returns normally
      */
-    void adopted(VersionEntry entry, Optional<WeightArena> arena) {
+    void adopted(VersionEntry entry, Optional<HeldMemory> memory) {
         table.run(() -> {
             ensureCounterIfPossible(entry.model());
-            arena.ifPresent(entry::hold);
+            memory.ifPresent(entry::hold);
             becomePublished(entry, "adopted");
         });
     }
@@ -214,7 +210,7 @@ final class Publication {
         ModelVersions versions = table.requireModel(entry.model());
         table.changingActive(versions, () -> {
             entry.become(VersionState.PUBLISHED);
-            LOG.info("{} {}: {}, {}", entry, how, entry.layout(), ByteSize.format(entry.sizeBytes()));
+            LOG.info("{} {}: {}, {}", entry, how, entry.placement(), ByteSize.format(entry.sizeBytes()));
             events.push(EventType.PUBLISHED, entry.model(), entry.version(), how);
         });
         retirement.drainUnselected(versions);

@@ -2,6 +2,7 @@ package dev.holdfast.daemon.holder;
 
 import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.Refused;
+import org.jspecify.annotations.Nullable;
 
 /** A request that the holder does not grant; becomes the {@link Refused} that its client gets. */
 final class Refusal extends RuntimeException {
@@ -17,7 +18,7 @@ final class Refusal extends RuntimeException {
         this.reason = reason;
     }
 
-    Refusal(RefusalCode code, String reason, Throwable cause) {
+    Refusal(RefusalCode code, String reason, @Nullable Throwable cause) {
         super(reason, cause);
         this.code = code;
         this.reason = reason;

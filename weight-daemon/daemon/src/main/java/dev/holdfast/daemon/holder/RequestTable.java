@@ -1,7 +1,9 @@
 package dev.holdfast.daemon.holder;
 
 import dev.holdfast.protocol.Activate;
+import dev.holdfast.protocol.Digested;
 import dev.holdfast.protocol.Done;
+import dev.holdfast.protocol.FetchArena;
 import dev.holdfast.protocol.Frame;
 import dev.holdfast.protocol.Hello;
 import dev.holdfast.protocol.LeaseRequest;
@@ -166,6 +168,18 @@ final class RequestTable implements RequestHandler<Optional<Reply>> {
     @Override
     public Optional<Reply> loadFailed(LoadFailed request) {
         holder.loaderRequests().failed(request, connection.peer());
+        return Optional.of(done("noted", ""));
+    }
+
+    @Override
+    public Optional<Reply> fetchArena(FetchArena request) {
+        connection.sendMemory(holder.digests().memoryFor(request.token(), connection.peer()));
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Reply> digested(Digested request) {
+        holder.digests().answer(request, connection.peer());
         return Optional.of(done("noted", ""));
     }
 

@@ -89,7 +89,7 @@ final class Retirement {
         if (!leaving || entry.isLeased() || !removeFiles(entry)) {
             return;
         }
-        entry.closeArena();
+        entry.closeMemory();
         entry.become(VersionState.RETIRED);
         table.forget(entry);
         table.record(new JournalRecord.Retired(entry.requireDigest().hex()));

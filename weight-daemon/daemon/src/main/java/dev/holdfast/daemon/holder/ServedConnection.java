@@ -1,6 +1,8 @@
 package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.journal.JournalException;
+import dev.holdfast.memory.OwnedDescriptor;
+import dev.holdfast.protocol.Fetched;
 import dev.holdfast.protocol.Frame;
 import dev.holdfast.protocol.FrameConnection;
 import dev.holdfast.protocol.Hello;
@@ -217,6 +219,16 @@ final class ServedConnection implements Runnable {
             // Nothing was sent, so the connection may go on, but without the lease.
             endLease();
             throw e;
+        }
+    }
+
+    /** Sends a version's descriptors, which stay their owner's, to a child of this holder. */
+    void sendMemory(List<OwnedDescriptor> memory) {
+        try {
+            connection.send(new Fetched(), memory, SEND_LIMIT);
+        } catch (IOException e) {
+            // The next receive finds the connection broken and ends it; the job finds the child gone.
+            LOG.debug("{} went away before it had its arena", peer, e);
         }
     }
 

@@ -56,7 +56,7 @@ final class Verification {
     private void digestAgain(VersionEntry entry, Peer peer) {
         try (Grant grant = leases.regrant(entry, peer)) {
             try {
-                adoption.verify(grant.manifest(), grant.arena());
+                adoption.verify(grant.manifest(), grant.memory());
             } catch (Refusal refusal) {
                 String reason = refusal.reason();
                 if (refusal.code() != RefusalCode.CORRUPT) {

@@ -1,9 +1,8 @@
 package dev.holdfast.daemon.holder;
 
-import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
-import dev.holdfast.memory.WeightArena;
 import dev.holdfast.protocol.Manifest;
 import dev.holdfast.protocol.VersionState;
 import dev.holdfast.protocol.VersionSummary;
@@ -17,28 +16,28 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a model in the holder's table. Guarded by the table's lock; owns the version's arena, if its bytes are
- * held by a descriptor.
+ * One version of a model in the holder's table. Guarded by the table's lock; owns what of the version descriptors
+ * hold.
  */
 final class VersionEntry {
     private final String model;
     private final long version;
     private final Map<Long, OpenLease> leases = new LinkedHashMap<>();
     private VersionState state;
-    private ArenaLayout layout;
+    private Placement placement;
     private long sizeBytes;
     private boolean pinned;
     private boolean released;
     private @Nullable ContentDigest digest;
     private @Nullable Manifest manifest;
-    private @Nullable WeightArena arena;
+    private @Nullable HeldMemory memory;
     private @Nullable String reason;
 
-    VersionEntry(String model, long version, VersionState initial, ArenaLayout layout) {
+    VersionEntry(String model, long version, VersionState initial, Placement placement) {
         this.model = model;
         this.version = version;
         this.state = initial;
-        this.layout = layout;
+        this.placement = placement;
     }
 
     String model() {
@@ -67,17 +66,17 @@ final class VersionEntry {
     void describe(ContentDigest newDigest, Manifest newManifest) {
         digest = newDigest;
         manifest = newManifest;
-        layout = newManifest.arena().layout();
+        placement = Placement.of(newManifest.arena());
         sizeBytes = newManifest.arena().sizeBytes();
     }
 
-    /** Takes ownership of an arena that a descriptor holds. */
-    void hold(WeightArena newArena) {
-        arena = newArena;
+    /** Takes ownership of what descriptors hold. */
+    void hold(HeldMemory newMemory) {
+        memory = newMemory;
     }
 
-    Optional<WeightArena> arena() {
-        return Optional.ofNullable(arena);
+    Optional<HeldMemory> memory() {
+        return Optional.ofNullable(memory);
     }
 
     Optional<ContentDigest> digest() {
@@ -97,8 +96,13 @@ final class VersionEntry {
         return manifest;
     }
 
+    /** Where its bytes are, or will be. */
+    Placement placement() {
+        return placement;
+    }
+
     ArenaLayout layout() {
-        return layout;
+        return placement.layout();
     }
 
     /** What it counts against the budget: its arena, or while it loads, its reservation. */
@@ -154,11 +158,11 @@ final class VersionEntry {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Lets go of the bytes that a descriptor holds. */
-    void closeArena() {
-        if (arena != null) {
-            arena.close();
-            arena = null;
+    /** Lets go of what descriptors hold. */
+    void closeMemory() {
+        if (memory != null) {
+            memory.close();
+            memory = null;
         }
     }
 
@@ -167,9 +171,9 @@ final class VersionEntry {
                 version,
                 state,
                 digest(),
-                manifest == null ? ArenaKind.HOST : manifest.arena().kind(),
-                layout,
-                manifest == null ? "cpu" : manifest.arena().device(),
+                placement.kind(),
+                placement.layout(),
+                placement.device(),
                 sizeBytes,
                 pinned,
                 Optional.ofNullable(reason),

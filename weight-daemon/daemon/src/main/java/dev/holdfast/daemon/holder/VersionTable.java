@@ -189,7 +189,7 @@ final class VersionTable {
     void close() {
         run(() -> {
             closed = true;
-            allEntries().forEach(VersionEntry::closeArena);
+            allEntries().forEach(VersionEntry::closeMemory);
         });
     }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.daemon.loader;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
 import dev.holdfast.memory.CpuIdentity;
-import dev.holdfast.onnxruntime.ExecutionProvider;
 import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.onnxruntime.OptimizationLevel;
 import dev.holdfast.protocol.BuildInfo;
@@ -23,16 +22,14 @@ record BuildKey(ArenaLayout layout, BuildInfo build) {
     /** More would be tied to this very processor even where weights are not prepacked. */
     static final OptimizationLevel LEVEL = OptimizationLevel.EXTENDED;
 
-    static final ExecutionProvider PROVIDER = ExecutionProvider.CPU;
-
-    static BuildKey of(ContentDigest source, ArenaLayout layout) {
+    static BuildKey of(ContentDigest source, Placement placement) {
         CpuIdentity cpu = CpuIdentity.current();
         return new BuildKey(
-                layout,
+                placement.layout(),
                 new BuildInfo(
                         OnnxRuntime.load().version(),
                         LEVEL.name().toLowerCase(Locale.ROOT),
-                        PROVIDER.name(),
+                        placement.executionProvider(),
                         cpu.architecture(),
                         cpu.features(),
                         source));
@@ -42,7 +39,7 @@ record BuildKey(ArenaLayout layout, BuildInfo build) {
     String name() {
         String text = String.join(
                 "\n",
-                "holdfast-build-1",
+                "holdfast-build-2",
                 layout.wireName(),
                 build.runtimeVersion(),
                 build.optimizationLevel(),

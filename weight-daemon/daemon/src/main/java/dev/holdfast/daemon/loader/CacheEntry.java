@@ -31,6 +31,11 @@ record CacheEntry(
         return directory.resolve(StateLayout.WEIGHTS);
     }
 
+    /** Has the next load make it again; whoever uses it now goes on. */
+    void markDamaged() throws IOException {
+        Files.deleteIfExists(directory.resolve(DIGESTS));
+    }
+
     /** Writes down what a finished entry's files must digest to, graph first. */
     static void writeDigests(Path directory, ContentDigest graph, ContentDigest weights) throws IOException {
         Path file = directory.resolve(DIGESTS);

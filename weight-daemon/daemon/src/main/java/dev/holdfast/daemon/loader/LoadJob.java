@@ -1,6 +1,5 @@
 package dev.holdfast.daemon.loader;
 
-import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.ModelConfig;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -15,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param version its version
  * @param modelFile the ONNX file
  * @param config the parsed {@code config.pbtxt}
- * @param layout of the arena to make
+ * @param placement where the arena is to be
  * @param workDirectory the loader's own; it holds the lock on it
  * @param cacheDirectory optimised forms of earlier loads
  * @param cacheLimitBytes how large the cache may grow before its least recently used entries go
@@ -28,7 +27,7 @@ public record LoadJob(
         long version,
         String modelFile,
         ModelConfig config,
-        ArenaLayout layout,
+        Placement placement,
         String workDirectory,
         String cacheDirectory,
         long cacheLimitBytes,

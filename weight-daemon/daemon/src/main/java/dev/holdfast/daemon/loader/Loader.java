@@ -7,16 +7,22 @@ import dev.holdfast.memory.ArenaException;
 import dev.holdfast.memory.NativeCallException;
 import dev.holdfast.memory.OwnedDescriptor;
 import dev.holdfast.memory.WeightArena;
+import dev.holdfast.memory.cuda.CudaCounter;
+import dev.holdfast.memory.cuda.CudaOutOfMemoryException;
+import dev.holdfast.memory.cuda.CudaUnavailableException;
 import dev.holdfast.onnxruntime.OnnxRuntimeException;
 import dev.holdfast.onnxruntime.OnnxRuntimeLoadException;
 import dev.holdfast.protocol.HolderException;
 import dev.holdfast.protocol.LoaderConnection;
+import dev.holdfast.protocol.Manifest;
 import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -63,6 +69,8 @@ final class Loader {
                 | ModelSourceException
                 | ArenaException
                 | NativeCallException
+                | CudaUnavailableException
+                | CudaOutOfMemoryException
                 | OnnxRuntimeException
                 | OnnxRuntimeLoadException e) {
             report(holder, Objects.requireNonNullElse(e.getMessage(), e.toString()));
@@ -88,18 +96,31 @@ final class Loader {
         // An early refusal of what can't fit, before minutes of optimising; the exact size comes later.
         holder.reserve(source.sizeBytes());
         progress.stage("digesting source", 0);
-        BuildKey key = BuildKey.of(source.digest(), job.layout());
+        BuildKey key = BuildKey.of(source.digest(), job.placement());
         try (CacheEntry optimized = new OptimizedCache(job, work, progress).get(key, source)) {
             VersionBuilder builder = VersionBuilder.of(job, optimized, progress);
             holder.reserve(builder.arenaBytes());
-            offer(holder, builder);
+            offer(holder, builder, progress);
         }
     }
 
-    private static void offer(LoaderConnection holder, VersionBuilder builder) throws IOException {
+    private void offer(LoaderConnection holder, VersionBuilder builder, ProgressReport progress) throws IOException {
         try (WeightArena arena = builder.build()) {
-            Optional<OwnedDescriptor> descriptor = arena.descriptor();
-            LOG.info("{}", holder.offer(builder.finish(arena), descriptor).text());
+            Manifest manifest = builder.finish(arena);
+            LOG.info("stages in ms: {}", progress.times());
+            handOver(holder, manifest, arena);
+        }
+    }
+
+    private void handOver(LoaderConnection holder, Manifest manifest, WeightArena arena) {
+        Optional<CudaCounter> counter = ArenaTarget.of(job.placement()).createCounter();
+        try {
+            List<OwnedDescriptor> descriptors = new ArrayList<>();
+            arena.descriptor().ifPresent(descriptors::add);
+            counter.map(CudaCounter::descriptor).ifPresent(descriptors::add);
+            LOG.info("{}", holder.offer(manifest, descriptors).text());
+        } finally {
+            counter.ifPresent(CudaCounter::close);
         }
     }
 }

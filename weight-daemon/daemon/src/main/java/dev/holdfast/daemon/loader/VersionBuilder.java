@@ -38,9 +38,9 @@ abstract class VersionBuilder {
     }
 
     static VersionBuilder of(LoadJob job, CacheEntry optimized, ProgressReport progress) throws IOException {
-        return job.layout() == ArenaLayout.PACKED
+        return job.placement().layout() == ArenaLayout.PACKED
                 ? new PackedVersionBuilder(job, optimized)
-                : new SealedVersionBuilder(job, optimized, progress);
+                : new PlacedVersionBuilder(job, optimized, progress);
     }
 
     CacheEntry optimized() {
@@ -74,7 +74,7 @@ abstract class VersionBuilder {
     abstract WeightArena fill() throws IOException;
 
     /** The digest of the filled arena. */
-    abstract ContentDigest digest(WeightArena arena);
+    abstract ContentDigest digest(WeightArena arena) throws IOException;
 
     /** Makes the arena in a new directory with the graph beside it. @return the caller closes it */
     final WeightArena build() throws IOException {

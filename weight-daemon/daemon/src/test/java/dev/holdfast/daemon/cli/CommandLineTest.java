@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.holder.HoldfastRelease;
 import dev.holdfast.daemon.holder.LoadTarget;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -142,7 +143,7 @@ class CommandLineTest {
                 "--loader-option=-Xmx4g");
 
         assertThat(config.models()).isEqualTo(Path.of("/m"));
-        assertThat(config.layout()).isEqualTo(ArenaLayout.SEALED);
+        assertThat(config.placement()).isEqualTo(Placement.onHost(ArenaLayout.SEALED));
         assertThat(config.loads())
                 .containsExactly(new LoadTarget("a", Optional.of(2L)), new LoadTarget("b", Optional.empty()));
         assertThat(config.memoryBudgetBytes()).isEqualTo(8L << 30);

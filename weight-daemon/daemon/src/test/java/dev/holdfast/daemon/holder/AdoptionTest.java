@@ -11,6 +11,8 @@ import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
 import dev.holdfast.memory.CpuIdentity;
 import dev.holdfast.memory.OpenDescriptorsCheck;
+import dev.holdfast.onnxruntime.ExecutionProvider;
+import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.protocol.BuildInfo;
 import dev.holdfast.protocol.HolderClient;
 import dev.holdfast.protocol.Lease;
@@ -41,6 +43,8 @@ class AdoptionTest {
     Path root;
 
     private HolderBase base;
+    private static final List<String> CPU_ONLY = List.of(ExecutionProvider.CPU.name());
+
     private StateLayout state;
 
     @BeforeEach
@@ -69,7 +73,7 @@ class AdoptionTest {
                         config.models(),
                         config.socket(),
                         config.state(),
-                        config.layout(),
+                        config.placement(),
                         config.memoryBudgetBytes(),
                         config.readersGroup(),
                         config.loadDeadline(),
@@ -184,13 +188,31 @@ class AdoptionTest {
     void workerWithAnotherOnnxRuntimeIsTold() throws Exception {
         loadOnce();
         CpuIdentity cpu = CpuIdentity.current();
-        RuntimeIdentity old = new RuntimeIdentity("1.22.0", cpu.architecture(), cpu.features());
+        RuntimeIdentity old = new RuntimeIdentity("1.22.0", cpu.architecture(), cpu.features(), CPU_ONLY, List.of());
         try (Holder holder = base.start(ArenaLayout.PACKED);
                 HolderClient client = base.client()) {
             assertThatExceptionOfType(RefusedException.class)
                     .isThrownBy(
                             () -> client.lease("bias", VersionSelector.active(), HolderBase.LIMIT, Optional.of(old)))
                     .withMessageContaining("this worker has 1.22.0")
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(RefusalCode.RUNTIME_MISMATCH));
+        }
+    }
+
+    @Test
+    void workerWithoutTheExecutionProviderIsTold() throws Exception {
+        loadOnce();
+        CpuIdentity cpu = CpuIdentity.current();
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                HolderClient client = base.client()) {
+            RuntimeIdentity other = new RuntimeIdentity(
+                    OnnxRuntime.load().version(), cpu.architecture(), cpu.features(), List.of("Abacus"), List.of());
+            assertThatExceptionOfType(RefusedException.class)
+                    .isThrownBy(
+                            () -> client.lease("bias", VersionSelector.active(), HolderBase.LIMIT, Optional.of(other)))
+                    .withMessageContaining("optimised for CPUExecutionProvider")
+                    .withMessageContaining("only [Abacus]")
+                    .withMessageContaining("-Dholdfast.onnxruntime.path")
                     .satisfies(e -> assertThat(e.code()).isEqualTo(RefusalCode.RUNTIME_MISMATCH));
         }
     }
@@ -204,7 +226,7 @@ class AdoptionTest {
             try (Lease lease = client.lease("bias", VersionSelector.active(), HolderBase.LIMIT, Optional.empty())) {
                 runtime = lease.manifest().build().runtimeVersion();
             }
-            RuntimeIdentity other = new RuntimeIdentity(runtime, "riscv64", List.of());
+            RuntimeIdentity other = new RuntimeIdentity(runtime, "riscv64", List.of(), CPU_ONLY, List.of());
             assertThatExceptionOfType(RefusedException.class)
                     .isThrownBy(
                             () -> client.lease("bias", VersionSelector.active(), HolderBase.LIMIT, Optional.of(other)))

@@ -1,5 +1,6 @@
 package dev.holdfast.daemon.holder;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.HolderClient;
 import java.io.IOException;
@@ -35,11 +36,15 @@ final class HolderBase {
     }
 
     HolderConfig config(ArenaLayout layout) {
+        return config(Placement.onHost(layout));
+    }
+
+    HolderConfig config(Placement placement) {
         return new HolderConfig(
                 models(),
                 socket(),
                 state(),
-                layout,
+                placement,
                 Long.MAX_VALUE,
                 Optional.empty(),
                 Duration.ofSeconds(60),
@@ -55,7 +60,7 @@ final class HolderBase {
                 base.models(),
                 base.socket(),
                 base.state(),
-                base.layout(),
+                base.placement(),
                 bytes,
                 base.readersGroup(),
                 base.loadDeadline(),
@@ -63,6 +68,10 @@ final class HolderBase {
                 base.loadAll(),
                 base.cacheLimitBytes(),
                 base.loaderJvmOptions());
+    }
+
+    Holder start(Placement placement) throws IOException {
+        return Holder.start(config(placement), InstantSource.system());
     }
 
     Holder start(ArenaLayout layout) throws IOException {

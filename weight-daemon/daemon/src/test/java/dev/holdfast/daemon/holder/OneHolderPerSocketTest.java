@@ -46,7 +46,7 @@ class OneHolderPerSocketTest {
                 config.models(),
                 config.socket(),
                 state,
-                config.layout(),
+                config.placement(),
                 config.memoryBudgetBytes(),
                 config.readersGroup(),
                 config.loadDeadline(),

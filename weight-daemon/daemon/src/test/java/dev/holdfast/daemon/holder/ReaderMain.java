@@ -3,6 +3,8 @@ package dev.holdfast.daemon.holder;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.Mapping;
 import dev.holdfast.memory.WeightArena;
+import dev.holdfast.memory.cuda.CudaDriver;
+import dev.holdfast.onnxruntime.CudaSettings;
 import dev.holdfast.onnxruntime.Device;
 import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.LogListener;
@@ -80,7 +82,7 @@ public final class ReaderMain {
 
     private void runOverAndOver(Lease first, WeightArena arena, int width) throws Exception {
         try (Environment environment = Environment.open(OnnxRuntime.load(), LogListener.NONE);
-                SessionOptions options = SessionOptions.create(environment.runtime());
+                SessionOptions options = setUp(SessionOptions.create(environment.runtime()), first);
                 Session session = weights(first, arena).open(environment, options)) {
             List<Float> expected = run(environment, session, width);
             say("ready " + first.manifest().arena().digest());
@@ -117,6 +119,19 @@ public final class ReaderMain {
         }
     }
 
+    private static SessionOptions setUp(SessionOptions options, Lease lease) {
+        return device(lease).equals(Device.CPU)
+                ? options
+                : options.provider(CudaSettings.onDevice(device(lease).id()).provider());
+    }
+
+    private static Device device(Lease lease) {
+        String device = lease.manifest().arena().device();
+        return device.equals("cpu")
+                ? Device.CPU
+                : Device.cuda(CudaDriver.load().device(device).ordinal());
+    }
+
     private static SharedWeights weights(Lease lease, WeightArena arena) {
         Path graph = lease.directory().resolve("graph");
         if (arena.layout() == ArenaLayout.PACKED) {
@@ -127,7 +142,7 @@ public final class ReaderMain {
                 .map(t -> new PlacedInitializer(
                         t.name(), t.type().onnxNumber(), t.shape(), t.offsetBytes(), t.lengthBytes()))
                 .toList();
-        return new PlacedWeights(graph, Device.CPU, mapping.address(), mapping.sizeBytes(), initializers, mapping);
+        return new PlacedWeights(graph, device(lease), mapping.address(), mapping.sizeBytes(), initializers, mapping);
     }
 
     /** One run on an input of ones; gives the outputs' first row. */

@@ -145,7 +145,7 @@ class RestartedStateTest {
                 config.models(),
                 config.socket(),
                 config.state(),
-                config.layout(),
+                config.placement(),
                 config.memoryBudgetBytes(),
                 config.readersGroup(),
                 config.loadDeadline(),

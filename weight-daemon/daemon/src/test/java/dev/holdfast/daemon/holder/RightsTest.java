@@ -80,7 +80,7 @@ class RightsTest {
                 config.models(),
                 config.socket(),
                 config.state(),
-                config.layout(),
+                config.placement(),
                 config.memoryBudgetBytes(),
                 Optional.of(READERS),
                 config.loadDeadline(),

@@ -66,7 +66,7 @@ final class ServingHolder implements AutoCloseable {
                 config.models(),
                 config.socket(),
                 config.state(),
-                config.layout(),
+                config.placement(),
                 budgetBytes,
                 config.readersGroup(),
                 loadDeadline,
