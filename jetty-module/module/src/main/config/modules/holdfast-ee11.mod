@@ -55,5 +55,8 @@ etc/holdfast-ee11.xml
 ## Whether metrics for Prometheus are served: on or off.
 # holdfast.metrics=on
 
+## Value of the label "worker" of all metrics, for servers that share a port (empty for no such label).
+# holdfast.metrics.worker=
+
 ## Path of the context that serves them.
 # holdfast.metrics.contextPath=/metrics

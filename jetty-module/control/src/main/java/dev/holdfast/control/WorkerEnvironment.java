@@ -17,6 +17,9 @@ public record WorkerEnvironment(Path socket, String token, int number, Duration 
     private static final String SOCKET = "HOLDFAST_CONTROL_SOCKET";
     private static final String TOKEN = "HOLDFAST_WORKER_TOKEN";
     private static final String NUMBER = "HOLDFAST_WORKER_NUMBER";
+    /** The servlet's setting of that name: series of workers that share a port must differ. */
+    private static final String METRICS_WORKER = "HOLDFAST_METRICS_WORKER";
+
     private static final String GRACEFUL_MILLIS = "HOLDFAST_WORKER_GRACEFUL_MILLIS";
 
     /** What is in this process's environment; empty if no arbiter started it. */
@@ -42,6 +45,7 @@ public record WorkerEnvironment(Path socket, String token, int number, Duration 
         variables.put(SOCKET, socket.toString());
         variables.put(TOKEN, token);
         variables.put(NUMBER, Integer.toString(number));
+        variables.put(METRICS_WORKER, Integer.toString(number));
         variables.put(GRACEFUL_MILLIS, Long.toString(gracefulLimit.toMillis()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.worker;
 
 import dev.holdfast.inference.InferenceServlet;
+import dev.holdfast.inference.MetricsServlet;
 import dev.holdfast.jetty.HoldfastLifeCycle;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
@@ -52,6 +53,7 @@ final class WorkerServer {
         inference.setAsyncSupported(true);
         inference.setInitOrder(0);
         context.addServlet(inference, "/v2/*");
+        context.addServlet(MetricsServlet.class, "/metrics");
         server.setHandler(context);
         return server;
     }

@@ -4,6 +4,7 @@ import dev.holdfast.engine.Models;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.Labels;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -30,7 +31,7 @@ public final class MetricsServlet extends HttpServlet {
 
     /** Serves that engine whatever is configured. */
     public MetricsServlet(Models models) {
-        this.collector = new MetricsCollector(models);
+        this.collector = new MetricsCollector(models, Labels.EMPTY);
     }
 
     /** @throws ServletException if it is on and no {@link Models} are given or in the context's attribute */
@@ -39,10 +40,15 @@ public final class MetricsServlet extends HttpServlet {
         if (collector != null) {
             return;
         }
-        on = Settings.of(getServletContext()).metrics();
+        Settings settings = Settings.of(getServletContext());
+        on = settings.metrics();
         Object models = getServletContext().getAttribute(HoldfastContextListener.ATTRIBUTE);
         if (models instanceof Models served) {
-            collector = new MetricsCollector(served);
+            collector = new MetricsCollector(
+                    served,
+                    settings.metricsWorker()
+                            .map(worker -> Labels.of("worker", worker))
+                            .orElse(Labels.EMPTY));
         } else if (on) {
             throw new ServletException("no " + Models.class.getName() + " in the servlet context's attribute "
                     + HoldfastContextListener.ATTRIBUTE + "; add the listener "

@@ -16,18 +16,19 @@ import java.util.List;
  * @param model for what is asked of the model itself
  * @param readiness where its versions are
  * @param statistics of the versions that have served
+ * @param common labels that every series has
  */
-record ModelSample(Model model, ModelReadiness readiness, List<VersionStatistics> statistics) {
+record ModelSample(Model model, ModelReadiness readiness, List<VersionStatistics> statistics, Labels common) {
     /** All that the engine knows. */
-    static List<ModelSample> of(Models models, Readiness readiness) {
+    static List<ModelSample> of(Models models, Readiness readiness, Labels common) {
         return readiness.models().stream()
                 .flatMap(model -> models.find(model.name()).stream()
-                        .map(found -> new ModelSample(found, model, found.statistics())))
+                        .map(found -> new ModelSample(found, model, found.statistics(), common)))
                 .toList();
     }
 
     Labels labels() {
-        return Labels.of("model", model.name());
+        return common.add("model", model.name());
     }
 
     /** @param version empty for what no version is concerned with */

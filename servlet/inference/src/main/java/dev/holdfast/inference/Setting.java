@@ -24,7 +24,12 @@ public enum Setting implements SettingKey {
      */
     REPOSITORY_ROLE("holdfast.repository.role"),
     /** Whether {@code /metrics} answers beside {@code /v2}: {@code on} or {@code off}. Default: on. */
-    METRICS("holdfast.metrics");
+    METRICS("holdfast.metrics"),
+    /**
+     * What tells this server from others that share its port: the label {@code worker} of all its metrics, which the
+     * arbiter sets to the worker's number. Default: no such label.
+     */
+    METRICS_WORKER("holdfast.metrics.worker");
 
     private final String key;
 

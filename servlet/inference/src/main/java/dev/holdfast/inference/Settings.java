@@ -4,6 +4,7 @@ import dev.holdfast.engine.EngineConfig;
 import dev.holdfast.engine.SettingReader;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A web application's configuration; {@link Setting} and {@link dev.holdfast.engine.EngineSetting} document every key.
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param repository whether the model repository extension answers
  * @param repositoryRole the role that loads and unloads; {@value #ANYONE} for anyone
  * @param metrics whether {@link MetricsServlet} answers
+ * @param metricsWorker the label {@code worker} of all metrics, if they have one
  */
 public record Settings(
         EngineConfig engine,
@@ -22,7 +24,8 @@ public record Settings(
         Duration requestTimeout,
         boolean repository,
         String repositoryRole,
-        boolean metrics) {
+        boolean metrics,
+        Optional<String> metricsWorker) {
     /** In the place of a role, anyone who reaches the servlet. */
     public static final String ANYONE = "*";
 
@@ -52,7 +55,8 @@ public record Settings(
                 values.duration(Setting.REQUEST_TIMEOUT, DEFAULT_REQUEST_TIMEOUT),
                 values.flag(Setting.REPOSITORY, false),
                 values.text(Setting.REPOSITORY_ROLE).orElse(DEFAULT_ROLE),
-                values.flag(Setting.METRICS, true));
+                values.flag(Setting.METRICS, true),
+                values.text(Setting.METRICS_WORKER));
     }
 
     private static Limits limits(SettingReader values) {

@@ -23,20 +23,26 @@ final class StateMetrics {
         this.samples = samples;
     }
 
-    static List<MetricSnapshot> all(Readiness readiness, List<ModelSample> samples) {
-        return Stream.of(engine(readiness), new StateMetrics(samples).models(), new StateMetrics(samples).versions())
+    static List<MetricSnapshot> all(Readiness readiness, List<ModelSample> samples, Labels common) {
+        return Stream.of(
+                        engine(readiness, common),
+                        new StateMetrics(samples).models(),
+                        new StateMetrics(samples).versions())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<MetricSnapshot> engine(Readiness readiness) {
+    private static List<MetricSnapshot> engine(Readiness readiness, Labels common) {
         return List.of(
-                gauge("holdfast_ready", "Whether every model wanted serves", flag(readiness.ready())),
-                gauge("holdfast_holder_connected", "Whether the holder answers", flag(readiness.holderConnected())));
+                gauge("holdfast_ready", "Whether every model wanted serves", flag(common, readiness.ready())),
+                gauge(
+                        "holdfast_holder_connected",
+                        "Whether the holder answers",
+                        flag(common, readiness.holderConnected())));
     }
 
-    private static List<Point> flag(boolean value) {
-        return List.of(new Point(Labels.EMPTY, value ? 1 : 0));
+    private static List<Point> flag(Labels labels, boolean value) {
+        return List.of(new Point(labels, value ? 1 : 0));
     }
 
     private List<MetricSnapshot> models() {

@@ -214,6 +214,18 @@ class MetricsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everySeriesOfAWorkerHasItsLabel(Container container) throws Exception {
+        Map<String, String> worker = Map.of(Setting.METRICS_WORKER.key(), "2");
+        try (Container.Running running =
+                container.start(worker, Optional.of(TestModels.get().models()))) {
+            assertThat(new Client(running.uri()).get("/metrics").text().lines().filter(line -> !line.startsWith("#")))
+                    .isNotEmpty()
+                    .allMatch(line -> line.contains("worker=\"2\""));
+        }
+    }
+
     @Test
     void anotherContextHasThemWhateverIsConfigured() throws Exception {
         ServletContextHandler context = new ServletContextHandler("/operations");
