@@ -63,4 +63,11 @@ record Installation(Path user) {
         holder.await("ready", () -> holder.log().contains("ready: holder"));
         return holder;
     }
+
+    /** Asserts that there was one load since the holder has started, whoever came and went. */
+    void assertLoadedOnce(ChildProcess holder) {
+        assertThat(holder.log().split("Loader: published", -1))
+                .as("one load: " + holder.log())
+                .hasSize(2);
+    }
 }

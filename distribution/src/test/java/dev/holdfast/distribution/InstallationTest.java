@@ -98,14 +98,23 @@ class InstallationTest {
     }
 
     @Test
-    void quickstartShowsOneCopyForThreeReaders() throws Exception {
+    void quickstartServesFromThreeWorkersOverOneCopyAndLeavesNothingBehind() throws Exception {
         assumeTrue(Files.isReadable(Path.of("/proc/self/smaps")), "only Linux counts shared pages per process");
 
-        Ended ended = run(List.of(QUICKSTART.toString(), "--once"), System.getProperty("java.home"));
+        Ended ended = run(
+                List.of(QUICKSTART.toString(), "--once", "--port", "0", "--model", "linear"),
+                System.getProperty("java.home"));
 
-        assertThat(ended.output()).contains("copies").contains("minilm");
+        assertThat(ended.output()).contains("200 {\"model_name\":\"linear\"").contains("which is 1.00 copies");
+        assertThat(ended.output().lines().filter(line -> line.startsWith("   worker ")))
+                .hasSize(3);
         assertThat(ended.code()).as(ended.output()).isZero();
         assertThat(temporary).as("what it leaves behind").isDirectoryNotContaining("glob:**/holdfast-quickstart*");
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(temporary.toString())))
+                .as("processes left")
+                .isEmpty();
     }
 
     private Ended run(List<String> command, String javaHome) throws Exception {
@@ -116,7 +125,7 @@ class InstallationTest {
         builder.environment().put("TMPDIR", temporary.toString());
         Process process = builder.start();
         process.getOutputStream().close();
-        boolean ended = process.waitFor(3, TimeUnit.MINUTES);
+        boolean ended = process.waitFor(5, TimeUnit.MINUTES);
         process.destroy();
         assertThat(ended).as("%s ended: %s", command, Files.readString(log)).isTrue();
         return new Ended(process.exitValue(), Files.readString(log));

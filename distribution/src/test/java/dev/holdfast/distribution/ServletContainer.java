@@ -67,20 +67,7 @@ enum ServletContainer {
         @Override
         void configure(Path base, int port) throws Exception {
             Files.createDirectories(base);
-            try (ChildProcess setUp = ChildProcess.start(
-                    "start.jar --add-modules",
-                    base.resolve("modules.log"),
-                    Map.of("JETTY_BASE", base.toString()),
-                    List.of(
-                            java(),
-                            "-jar",
-                            home().resolve("start.jar").toString(),
-                            "jetty.base=" + base,
-                            "--add-modules=http,ee11-deploy"))) {
-                if (setUp.waitFor() != 0) {
-                    throw new AssertionError("adding modules failed: " + setUp.log());
-                }
-            }
+            addModules(base, "http,ee11-deploy");
         }
 
         @Override
@@ -108,6 +95,22 @@ enum ServletContainer {
 
     /** Where web applications go. */
     abstract Path applications(Path base);
+
+    /** {@code start.jar --add-modules}, as its user would. */
+    static void addModules(Path base, String modules) throws Exception {
+        List<String> command = List.of(
+                java(),
+                "-jar",
+                JETTY.home().resolve("start.jar").toString(),
+                "jetty.base=" + base,
+                "--add-modules=" + modules);
+        try (ChildProcess setUp =
+                ChildProcess.start("start.jar --add-modules", base.resolve("modules.log"), Map.of(), command)) {
+            if (setUp.waitFor() != 0) {
+                throw new AssertionError("adding modules failed: " + setUp.log());
+            }
+        }
+    }
 
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
