@@ -79,6 +79,17 @@ class ControlSocketTest {
     }
 
     @Test
+    void fileThatIsNoSocketIsLeftAlone() throws Exception {
+        Path own = Files.createDirectory(
+                directory.resolve("own"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Path file = Files.writeString(own.resolve("data"), "precious");
+
+        assertThatThrownBy(() -> ControlSocket.bind(file)).hasMessageContaining(file + " is there and is no socket");
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
     void directoryThatOthersMayEnterIsRefused() throws Exception {
         Path open = Files.createDirectory(directory.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
