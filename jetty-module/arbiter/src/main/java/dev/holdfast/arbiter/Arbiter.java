@@ -212,9 +212,8 @@ final class Arbiter {
             return new Answer(false, "the arbiter is stopping");
         }
         wanted = number;
-        List<Worker> active = fleet.active();
-        for (int i = active.size() - 1; i >= wanted + rolling.surplus(); i--) {
-            retire(active.get(i), "one less is wanted");
+        while (fleet.active().size() > wanted + rolling.surplus()) {
+            retire(rolling.dispensable(fleet.active()), "one less is wanted");
         }
         LOG.info("workers={} wanted", wanted);
         return new Answer(true, wanted + " workers wanted");

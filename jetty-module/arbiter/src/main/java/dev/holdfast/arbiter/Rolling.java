@@ -1,6 +1,7 @@
 package dev.holdfast.arbiter;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,28 @@ final class Rolling {
         return successorFirst && leaving != null && leaving.isActive() ? 1 : 0;
     }
 
+    /**
+     * Which of the active workers is to go if there is one too many: the youngest, but rather not one of those that a
+     * replacement is about; without its successor it would never end.
+     *
+     * @param active one at least
+     */
+    Worker dispensable(List<Worker> active) {
+        List<Worker> bystanders =
+                active.stream().filter(worker -> !isBeingReplaced(worker)).toList();
+        List<Worker> choice = bystanders.isEmpty() ? active : bystanders;
+        return choice.get(choice.size() - 1);
+    }
+
+    /** Whether it is leaving, or may be the successor. */
+    private boolean isBeingReplaced(Worker worker) {
+        return surplus() > 0 && (worker == current || startedSince(worker));
+    }
+
+    private boolean startedSince(Worker worker) {
+        return worker.startedNanos() - begunNanos >= 0;
+    }
+
     /** The worker to be told to end now, if any. */
     Optional<Worker> next(Fleet fleet, long nowNanos) {
         if (current == null && !outdated.isEmpty()) {
@@ -55,7 +78,7 @@ final class Rolling {
 
     private boolean hasSuccessor(Fleet fleet, Worker leaving) {
         return fleet.all().stream()
-                .filter(worker -> worker.state() == WorkerState.LIVE && worker.startedNanos() - begunNanos >= 0)
+                .filter(worker -> worker.state() == WorkerState.LIVE && startedSince(worker))
                 .anyMatch(worker ->
                         worker.lastBeat().ready() || !leaving.lastBeat().ready());
     }
