@@ -54,7 +54,7 @@ final class Heartbeat implements AutoCloseable {
                 timer.scheduleWithFixedDelay(this::tick, 0, FIRST_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void tick() {
+    void tick() {
         long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
         if ((wasReady && now - lastMillis < PERIOD_MILLIS) || !pending.compareAndSet(false, true)) {
             return;
@@ -70,7 +70,6 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private void beat() {
-        pending.set(false);
         Readiness readiness = readiness();
         try {
             connection.send(new Beat(
@@ -81,6 +80,10 @@ final class Heartbeat implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.debug("the arbiter hears no more", e);
+        } finally {
+            // Not before: an arbiter that is stopped reads nothing, and each beat would hold one thread more of the
+            // pool.
+            pending.set(false);
         }
     }
 
