@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.TestHolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -93,6 +95,20 @@ class ArbiterTest {
     }
 
     @Test
+    void rollGoesOnIfAWorkerIsRemovedMeanwhile() throws Exception {
+        try (ArbiterProcess arbiter = ArbiterProcess.start(directory, NO_WAIT, "--workers=2")) {
+            Set<Long> before = arbiter.awaitLive(2);
+
+            arbiter.signal("HUP");
+            TestHolder.await(() -> arbiter.workers().size() == 3, "the first successor is started");
+            arbiter.signal("TTOU");
+            TestHolder.await(() -> arbiter.livePids().stream().noneMatch(before::contains), "all are replaced");
+
+            arbiter.awaitLive(1);
+        }
+    }
+
+    @Test
     void workerThatHasServedEnoughIsReplaced() throws Exception {
         try (ArbiterProcess arbiter = ArbiterProcess.start(
                 directory, NO_WAIT, "--workers=1", "--max-requests=5", "--max-requests-jitter=2")) {
@@ -154,6 +170,41 @@ class ArbiterTest {
                             .noneMatch(pid -> ProcessHandle.of(pid).isPresent()),
                     "no worker is left");
             assertThat(isFree(arbiter.uri())).isTrue();
+        }
+    }
+
+    @Test
+    void workerThatWaitsForItsWeightsEndsWithTheArbiterToo() throws Exception {
+        List<String> arguments = ArbiterProcess.arguments(
+                directory,
+                "--port=0",
+                "--workers=1",
+                "--graceful-timeout=1s",
+                "--worker-option=-Dholdfast.attach.timeout=-1");
+        Process arbiter = ArbiterProcess.launch(directory, arguments);
+        List<ProcessHandle> workers = List.of();
+        try {
+            Path log = ArbiterProcess.log(directory);
+            TestHolder.await(
+                    () -> log.toFile().exists() && read(log).contains("HolderLink"), "a worker seeks its holder");
+            workers = arbiter.children().toList();
+            assertThat(workers).hasSize(1);
+
+            arbiter.destroyForcibly().waitFor();
+
+            ProcessHandle worker = workers.get(0);
+            TestHolder.await(() -> !worker.isAlive(), "it ends");
+        } finally {
+            arbiter.destroyForcibly();
+            workers.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -11,10 +11,12 @@ import java.io.Writer;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,14 +29,62 @@ class RetiringWorkerTest {
 
     @Test
     void answersOnOpenConnectionsSayCloseAndIdleOnesAreClosed() throws Exception {
+        withWorker(RetiringWorkerTest::retire);
+    }
+
+    @Test
+    void signalToAWorkerThatRetiresCutsNothingOff() throws Exception {
+        withWorker(RetiringWorkerTest::retireTwice);
+    }
+
+    /** What a test does with an arbiter of one worker, which serves the model {@code bias}. */
+    private interface Scene {
+        void play(ArbiterProcess arbiter) throws Exception;
+    }
+
+    private void withWorker(Scene scene) throws Exception {
         TestHolder directories = new TestHolder(directory);
         TestModels.bias(directories.models(), "bias", 1, 1024, 2);
         try (HolderProcess holder = HolderProcess.start(directory, "packed")) {
             directories.load("bias");
             try (ArbiterProcess arbiter = ArbiterProcess.start(directory, "--workers=1")) {
                 arbiter.awaitReady(1);
-                retire(arbiter);
+                scene.play(arbiter);
             }
+        }
+    }
+
+    private static void retireTwice(ArbiterProcess arbiter) throws Exception {
+        try (Client slow = new Client(arbiter)) {
+            long worker = arbiter.awaitLive(1).iterator().next();
+            slow.send("POST /v2/models/bias/infer HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{");
+            TestHolder.await(() -> arbiter.workers().get(0).inFlight() == 1, "it has the request");
+            arbiter.signal("HUP");
+            TestHolder.await(() -> arbiter.log().contains("retire connections=1"), "it retires");
+
+            ArbiterProcess.signal("TERM", worker);
+            TestHolder.await(() -> ends(worker), "the signal has arrived");
+            slow.send("}");
+
+            assertThat(slow.head()).contains("HTTP/1.1 400 Bad Request");
+        }
+    }
+
+    /** Whether the JVM runs its shutdown hook, by the name of a thread of its, or has ended. */
+    private static boolean ends(long worker) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(worker), "task"))) {
+            return threads.anyMatch(thread -> isNamed(thread, "holdfast-retire"));
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static boolean isNamed(Path thread, String name) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip().equals(name);
+        } catch (IOException e) {
+            // It has ended since it was listed.
+            return false;
         }
     }
 

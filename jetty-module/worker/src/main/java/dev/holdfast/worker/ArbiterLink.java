@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class ArbiterLink implements LifeCycle.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ArbiterLink.class);
 
+    /** What stopping the server may take once its connections are gone. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
     private final Server server;
     private final WorkerEnvironment environment;
     private final ControlConnection connection;
@@ -139,6 +142,21 @@ public final class ArbiterLink implements LifeCycle.Listener {
             LOG.warn("the arbiter is gone: this worker retires");
         }
         end(environment.gracefulLimit());
+        haltAfter(environment.gracefulLimit().plus(STOP_LIMIT));
+    }
+
+    /**
+     * Ends a process that does not end by itself, so that no orphan keeps the port: a start that waits for its weights holds
+     * the lock that a stop needs, and a web application may refuse to stop. A living arbiter would kill it.
+     */
+    private static void haltAfter(Duration limit) {
+        try {
+            Thread.sleep(limit.toMillis());
+        } catch (InterruptedException e) {
+            LOG.debug("interrupted", e);
+        }
+        LOG.error("this worker did not end within {} ms of the arbiter: halted", limit.toMillis());
+        Runtime.getRuntime().halt(1);
     }
 
     private void obey(ControlMessage message) {

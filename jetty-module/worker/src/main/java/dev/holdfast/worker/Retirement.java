@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.eclipse.jetty.io.EndPoint;
@@ -33,6 +34,7 @@ final class Retirement {
     private final Server server;
     private final Farewell farewell = new Farewell();
     private final AtomicBoolean begun = new AtomicBoolean();
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     /** @param server has its handlers and is not started */
     Retirement(Server server) {
@@ -41,14 +43,21 @@ final class Retirement {
     }
 
     /**
-     * Retires the server and stops it; repeats return at once.
+     * Retires the server and stops it. Repeats return when the first has ended: a signal to a worker that retires would
+     * otherwise end its process while it still answers.
      *
      * @param grace longest time for the connections
      */
     void run(Duration grace) {
-        if (!begun.compareAndSet(false, true)) {
-            return;
+        if (begun.compareAndSet(false, true)) {
+            retire(grace);
+            ended.countDown();
+        } else {
+            awaitEnd();
         }
+    }
+
+    private void retire(Duration grace) {
         List<ServerConnector> connectors = connectors();
         farewell.begin();
         stopAccepting(connectors);
@@ -62,6 +71,15 @@ final class Retirement {
             server.stop();
         } catch (Exception e) {
             LOG.warn("the server did not stop cleanly", e);
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            // Nothing but the end of the JVM is left to the thread that waits here.
+            Thread.currentThread().interrupt();
         }
     }
 
