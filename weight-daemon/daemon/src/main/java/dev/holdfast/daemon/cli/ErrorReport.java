@@ -1,5 +1,6 @@
 package dev.holdfast.daemon.cli;
 
+import dev.holdfast.daemon.maven.ArtifactException;
 import dev.holdfast.daemon.sample.SampleException;
 import dev.holdfast.protocol.ConnectionLostException;
 import dev.holdfast.protocol.HolderException;
@@ -53,7 +54,9 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         if (failure instanceof RefusedException refused && refused.code() == RefusalCode.NOT_PERMITTED) {
             return ExitCode.NOT_PERMITTED;
         }
-        return failure instanceof SampleException || failure instanceof FileSystemException
+        return failure instanceof SampleException
+                        || failure instanceof ArtifactException
+                        || failure instanceof FileSystemException
                 ? ExitCode.BAD_INPUT
                 : ExitCode.FAILED;
     }

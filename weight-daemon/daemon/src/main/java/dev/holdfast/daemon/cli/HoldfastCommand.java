@@ -39,7 +39,8 @@ import picocli.CommandLine.IVersionProvider;
             PinCommand.class,
             VerifyCommand.class,
             LeaseCommand.class,
-            SampleCommand.class
+            SampleCommand.class,
+            NativesCommand.class
         })
 public final class HoldfastCommand {
     private HoldfastCommand() {}

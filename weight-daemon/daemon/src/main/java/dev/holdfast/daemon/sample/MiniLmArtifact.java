@@ -1,11 +1,16 @@
 package dev.holdfast.daemon.sample;
 
+import dev.holdfast.daemon.maven.ArtifactException;
+import dev.holdfast.daemon.maven.LocalRepositories;
+import dev.holdfast.daemon.maven.MavenArtifact;
+import dev.holdfast.daemon.maven.MavenFetch;
+import dev.holdfast.daemon.maven.MavenJar;
+import dev.holdfast.daemon.maven.MavenJars;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,21 +23,20 @@ import java.util.Properties;
 final class MiniLmArtifact {
     private static final String RESOURCE = "minilm.properties";
 
-    private final String groupId;
-    private final String artifactId;
-    private final String version;
+    private final MavenArtifact artifact;
     private final ClassLoader classPath;
-    private final List<Path> localRepositories;
-    private final MavenFetch maven;
+    private final MavenJars jars;
 
     MiniLmArtifact(ClassLoader classPath, List<Path> localRepositories, String mavenCommand) {
         Properties properties = properties();
-        this.groupId = properties.getProperty("groupId");
-        this.artifactId = properties.getProperty("artifactId");
-        this.version = properties.getProperty("version");
+        this.artifact = new MavenArtifact(
+                properties.getProperty("groupId"),
+                properties.getProperty("artifactId"),
+                properties.getProperty("version"),
+                "");
         this.classPath = classPath;
-        this.localRepositories = List.copyOf(localRepositories);
-        this.maven = new MavenFetch(mavenCommand, properties.getProperty("dependencyPlugin"));
+        this.jars = new MavenJars(
+                localRepositories, new MavenFetch(mavenCommand, properties.getProperty("dependencyPlugin")));
     }
 
     /** Looks where the user who runs this process keeps such things. */
@@ -42,39 +46,20 @@ final class MiniLmArtifact {
                 own == null ? ClassLoader.getSystemClassLoader() : own, LocalRepositories.ofThisUser(), "mvn");
     }
 
-    /** A jar, and the temporary directory it was fetched into if it was; closing deletes that. */
-    record Jar(Path path, Optional<Path> fetchedInto) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            if (fetchedInto.isPresent()) {
-                Files.deleteIfExists(path);
-                Files.delete(fetchedInto.get());
-            }
-        }
-    }
-
     /** Maven's coordinates, {@code group:artifact:version}. */
     String coordinates() {
-        return groupId + ":" + artifactId + ":" + version;
+        return artifact.coordinates();
     }
 
     /**
-     * The jar.
+     * The jar, which the caller closes.
      *
      * @param given taken without looking further
-     * @throws SampleException if it is nowhere and can't be fetched
+     * @throws ArtifactException if it is nowhere and can't be fetched
      */
-    Jar jar(Optional<Path> given) throws IOException {
-        Optional<Path> here =
-                given.map(MiniLmArtifact::existing).or(this::onClassPath).or(this::inLocalRepository);
-        return here.isPresent() ? new Jar(here.get(), Optional.empty()) : fetched();
-    }
-
-    private static Path existing(Path jar) {
-        if (!Files.isRegularFile(jar)) {
-            throw new SampleException("there is no jar " + jar);
-        }
-        return jar;
+    MavenJar jar(Optional<Path> given) throws IOException {
+        Optional<MavenJar> here = given.or(this::onClassPath).map(MavenJar::existing);
+        return here.isPresent() ? here.get() : jars.find(artifact);
     }
 
     private Optional<Path> onClassPath() {
@@ -88,30 +73,6 @@ final class MiniLmArtifact {
                     "can't read " + resource + " (" + unusual + "); give the jar with --jar", unusual);
         }
         return Optional.empty();
-    }
-
-    private Optional<Path> inLocalRepository() {
-        return localRepositories.stream()
-                .map(repository -> repository
-                        .resolve(groupId.replace('.', '/'))
-                        .resolve(artifactId)
-                        .resolve(version)
-                        .resolve(artifactId + "-" + version + ".jar"))
-                .filter(Files::isRegularFile)
-                .findFirst();
-    }
-
-    private Jar fetched() throws IOException {
-        Path directory = Files.createTempDirectory("holdfast-minilm-");
-        Jar jar = new Jar(directory.resolve(artifactId + "-" + version + ".jar"), Optional.of(directory));
-        try {
-            maven.copy(coordinates(), directory);
-            existing(jar.path());
-            return jar;
-        } catch (IOException | RuntimeException failed) {
-            jar.close();
-            throw failed;
-        }
     }
 
     private static Properties properties() {

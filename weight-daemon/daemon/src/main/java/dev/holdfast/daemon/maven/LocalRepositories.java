@@ -1,4 +1,4 @@
-package dev.holdfast.daemon.sample;
+package dev.holdfast.daemon.maven;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +18,11 @@ import org.xml.sax.helpers.DefaultHandler;
  * Where Maven keeps what it has downloaded: the property {@code maven.repo.local}, then {@code localRepository} of
  * {@code ~/.m2/settings.xml}, then {@code ~/.m2/repository} (Maven's settings reference, "Simple Values").
  */
-final class LocalRepositories {
+public final class LocalRepositories {
     private LocalRepositories() {}
 
-    static List<Path> ofThisUser() {
+    /** Those of the user who runs this process, to be searched in this order. */
+    public static List<Path> ofThisUser() {
         String home = System.getProperty("user.home", "");
         return of(Optional.ofNullable(System.getProperty("maven.repo.local")), Path.of(home));
     }
@@ -45,7 +46,7 @@ final class LocalRepositories {
                     .map(element -> element.getTextContent().strip().replace("${user.home}", home.toString()))
                     .map(Path::of);
         } catch (IOException | SAXException | ParserConfigurationException wrong) {
-            throw new SampleException(
+            throw new ArtifactException(
                     settings + " can't be read (" + wrong.getMessage() + "); correct it, or give the jar with --jar",
                     wrong);
         }
