@@ -69,7 +69,7 @@ public final class OnnxRuntime {
      *
      * @throws OnnxRuntimeLoadException if it can't be loaded, is not ONNX Runtime or too old
      */
-    static OnnxRuntime load(Path file) {
+    public static OnnxRuntime load(Path file) {
         try {
             return LOADED.computeIfAbsent(file.toRealPath(), OnnxRuntime::open);
         } catch (IOException e) {

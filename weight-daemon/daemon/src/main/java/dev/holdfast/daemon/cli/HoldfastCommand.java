@@ -1,5 +1,6 @@
 package dev.holdfast.daemon.cli;
 
+import dev.holdfast.daemon.doctor.DeviceRequest;
 import dev.holdfast.daemon.holder.HoldfastRelease;
 import dev.holdfast.daemon.holder.LoadTarget;
 import dev.holdfast.memory.ArenaLayout;
@@ -21,7 +22,7 @@ import picocli.CommandLine.IVersionProvider;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:the request failed: refused, a load that failed, corrupt bytes",
+            "1:the request failed: refused, a load that failed, corrupt bytes, a device that can't serve",
             "2:the command line is wrong",
             "3:no holder, or no arbiter, answers on the socket",
             "4:not permitted to this user",
@@ -40,7 +41,8 @@ import picocli.CommandLine.IVersionProvider;
             VerifyCommand.class,
             LeaseCommand.class,
             SampleCommand.class,
-            NativesCommand.class
+            NativesCommand.class,
+            DoctorCommand.class
         })
 public final class HoldfastCommand {
     private HoldfastCommand() {}
@@ -68,6 +70,7 @@ public final class HoldfastCommand {
         ErrorReport report = new ErrorReport();
         return commandLine
                 .registerConverter(ArenaLayout.class, Readings.of(ArenaLayout::of))
+                .registerConverter(DeviceRequest.class, Readings.of(DeviceRequest::parse))
                 .registerConverter(LoadTarget.class, Readings.of(LoadTarget::parse))
                 .registerConverter(Duration.class, Readings.of(Readings::duration))
                 .setParameterExceptionHandler(report)

@@ -39,7 +39,8 @@ public record RuntimeFolder(Path path, String version, int cuda) {
         }
     }
 
-    static Optional<RuntimeFolder> of(Path folder) {
+    /** What the folder's name says, if it is one of these. */
+    public static Optional<RuntimeFolder> of(Path folder) {
         Matcher matcher = NAME.matcher(String.valueOf(folder.getFileName()));
         return matcher.matches()
                 ? Optional.of(new RuntimeFolder(folder, matcher.group(1), Integer.parseInt(matcher.group(2))))
