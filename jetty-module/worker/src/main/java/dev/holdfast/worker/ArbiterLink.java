@@ -39,6 +39,7 @@ public final class ArbiterLink implements LifeCycle.Listener {
     private final ControlConnection connection;
     private final Retirement retirement;
     private final RequestCounter counter = new RequestCounter();
+    private final StandardStreams streams = StandardStreams.keep();
     private final CountDownLatch told = new CountDownLatch(1);
     private @Nullable Heartbeat heartbeat;
 
@@ -117,6 +118,12 @@ public final class ArbiterLink implements LifeCycle.Listener {
         if (heartbeat != null) {
             heartbeat.close();
         }
+    }
+
+    /** What the start failed for is about to be printed; the connector, closed by then, has taken the streams away. */
+    @Override
+    public void lifeCycleFailure(LifeCycle event, Throwable cause) {
+        streams.restore();
     }
 
     private void tell(StartStage stage) {
