@@ -50,3 +50,9 @@ jetty.server.addProtectedClasses+=,dev.holdfast.
 
 ## How long requests in the engine may still run once Jetty has drained, in milliseconds (0 ends them at once).
 # holdfast.drain.limit=30000
+
+## Whether matrix products on CUDA devices may round their operands to TF32, faster and less exact: on or off.
+# holdfast.cuda.tf32=off
+
+## Most device memory that one version's computation may take besides the weights, in bytes (0 sets no limit).
+# holdfast.cuda.memory.limit=0

@@ -182,13 +182,13 @@ final class Arbiter {
     void lost(String token) {
         fleet.byToken(token)
                 .ifPresent(worker -> worker.endBy(
-                        System.nanoTime() + (worker.isActive() ? LOST_LIMIT : config.gracefulLimit()).toNanos()));
+                        System.nanoTime() + (worker.isActive() ? LOST_LIMIT : config.killLimit()).toNanos()));
     }
 
     private void retire(Worker worker, String reason) {
         LOG.info("{} retires: {}", worker, reason);
         worker.become(WorkerState.RETIRING);
-        worker.endBy(System.nanoTime() + config.gracefulLimit().toNanos());
+        worker.endBy(System.nanoTime() + config.killLimit().toNanos());
         worker.tell(new Retire(config.gracefulLimit().toMillis()));
     }
 

@@ -115,9 +115,13 @@ final class ClassDataArchive {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        training.getOutputStream().close();
-        boolean ended = training.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS);
-        training.destroyForcibly().waitFor();
+        boolean ended;
+        try {
+            training.getOutputStream().close();
+            ended = training.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            training.destroyForcibly().onExit().join();
+        }
         if (!ended || training.exitValue() != 0 || Files.notExists(made)) {
             throw new IOException("the training run "
                     + (ended

@@ -27,7 +27,9 @@ final class EmbeddedWorkers implements WorkerLauncher {
     public ProcessBuilder worker(int number) {
         List<String> command = new ArrayList<>();
         command.add(JavaCommand.binary());
-        archive.ifPresent(file -> command.add("-XX:SharedArchiveFile=" + file));
+        // Newer JVMs call it an error that part of their own archive does not suit native access; nothing is lost by
+        // it.
+        archive.ifPresent(file -> command.addAll(List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off")));
         command.addAll(java.allOptions());
         firstPort.ifPresent(port -> command.add("-Dholdfast.worker.port=" + (port + number - 1)));
         command.addAll(List.of("-cp", Installation.joined(classPath), MAIN));

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Spec;
                 + " prints one line when the first worker serves.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields.
 final class ServeCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
     private static final boolean SHARED_SOCKET = !Platform.isWindows();
 
     @Mixin
@@ -35,10 +38,9 @@ final class ServeCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         ServeConfig config = config();
         InetAddress address = address();
-        WorkerLauncher launcher;
         Optional<ListeningSocket> listening =
                 SHARED_SOCKET ? Optional.of(ListeningSocket.open(address, options.port())) : Optional.empty();
         int port = listening.map(ListeningSocket::port).orElse(options.port());
@@ -47,13 +49,22 @@ final class ServeCommand implements Callable<Integer> {
                     ? Optional.of(PidFile.write(options.pidFile().get()))
                     : Optional.empty();
             try {
-                launcher = launcher();
-                serve(config, launcher, control, listening, url(address, port));
+                endAtSignal(Thread.currentThread());
+                serve(config, launcher(), control, listening, url(address, port));
+            } catch (InterruptedException e) {
+                LOG.info("told to end before the first worker was started");
             } finally {
                 pidFile.ifPresent(PidFile::close);
             }
         }
         return ExitCode.DONE;
+    }
+
+    /** Until workers can be told to end: a class-data archive may be in the making, which takes seconds. */
+    private static void endAtSignal(Thread thread) {
+        List.of("TERM", "INT").forEach(name -> Signals.on(name, thread::interrupt));
+        List.of("HUP", "TTIN", "TTOU")
+                .forEach(name -> Signals.on(name, () -> LOG.info("no worker yet: {} ignored", name)));
     }
 
     private ServeConfig config() {

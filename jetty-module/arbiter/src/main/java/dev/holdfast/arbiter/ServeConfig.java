@@ -40,6 +40,11 @@ record ServeConfig(
         }
     }
 
+    /** Until a worker that is to end is killed: after it has given up its last connections by itself. */
+    Duration killLimit() {
+        return gracefulLimit.plus(QUICK_LIMIT);
+    }
+
     /** Until a worker is live. */
     Duration startLimit() {
         return silenceLimit.compareTo(START_LIMIT) > 0 ? silenceLimit : START_LIMIT;

@@ -66,6 +66,11 @@ final class ArbiterProcess implements AutoCloseable {
 
     /** Runs {@code holdfast} with standard error in {@code serve.log}. */
     static Process launch(Path directory, List<String> arguments) throws IOException {
+        return launch(directory, TestInstallation.home(), arguments);
+    }
+
+    /** The same with another place for caches. */
+    static Process launch(Path directory, Path cacheHome, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 JavaCommand.binary(),
                 "-XX:+UseSerialGC",
@@ -78,7 +83,7 @@ final class ArbiterProcess implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log(directory).toFile()));
-        builder.environment().put("XDG_CACHE_HOME", TestInstallation.home().toString());
+        builder.environment().put("XDG_CACHE_HOME", cacheHome.toString());
         return builder.start();
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.arbiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.engine.TestHolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -59,6 +60,23 @@ class ClassDataArchiveTest {
         assertThat(new ClassDataArchive(cache, java, List.of()).prepare()).isEmpty();
 
         assertThat(cache).isEmptyDirectory();
+    }
+
+    @Test
+    void arbiterToldToEndWhileItMakesOneLeavesNothing() throws Exception {
+        Path cache = directory.resolve("holdfast");
+        List<String> arguments =
+                ArbiterProcess.arguments(directory, "--port=0", "--pid-file=" + directory.resolve("pid"));
+        Process arbiter = ArbiterProcess.launch(directory, directory, arguments);
+        TestHolder.await(() -> Files.exists(cache.resolve("." + arbiter.pid() + ".log")), "a training run");
+
+        arbiter.destroy();
+
+        assertThat(arbiter.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(arbiter.exitValue()).isZero();
+        assertThat(cache).isEmptyDirectory();
+        assertThat(directory.resolve("pid")).doesNotExist();
+        assertThat(ArbiterProcess.control(directory)).doesNotExist();
     }
 
     private void start(EmbeddedWorkers workers) throws Exception {
