@@ -1,7 +1,7 @@
 package dev.holdfast.daemon.cli;
 
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.holder.HolderConfig;
+import dev.holdfast.daemon.service.HolderSettings;
 import dev.holdfast.daemon.service.HolderStart;
 import dev.holdfast.daemon.service.PidFile;
 import java.io.IOException;
@@ -34,8 +34,8 @@ final class DaemonCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        HolderConfig config = options.toConfig();
-        Holder holder = HolderStart.start(config);
+        HolderSettings settings = options.toSettings();
+        Holder holder = HolderStart.start(settings);
         try {
             Optional<PidFile> written =
                     pidFile.isPresent() ? Optional.of(PidFile.write(pidFile.get())) : Optional.empty();
@@ -49,7 +49,8 @@ final class DaemonCommand implements Callable<Integer> {
         }
         command.commandLine()
                 .getOut()
-                .println("ready: holder pid " + ProcessHandle.current().pid() + " serves " + config.socket());
+                .println("ready: holder pid " + ProcessHandle.current().pid() + " serves "
+                        + settings.config().socket());
         command.commandLine().getOut().flush();
         holder.awaitClosed();
         return ExitCode.DONE;

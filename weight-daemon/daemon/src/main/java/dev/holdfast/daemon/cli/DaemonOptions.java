@@ -1,8 +1,10 @@
 package dev.holdfast.daemon.cli;
 
+import dev.holdfast.daemon.doctor.DeviceRequest;
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.holder.LoadTarget;
 import dev.holdfast.daemon.loader.Placement;
+import dev.holdfast.daemon.service.HolderSettings;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.SocketPath;
 import java.nio.file.Path;
@@ -44,8 +46,16 @@ public final class DaemonOptions {
     @Option(
             names = "--layout",
             paramLabel = "LAYOUT",
-            description = "packed: ONNX Runtime's prepacked file; sealed: unchangeable memory (Linux). Default packed.")
+            description =
+                    "In host memory: packed: ONNX Runtime's prepacked file; sealed: unchangeable memory (Linux). Default packed.")
     private ArenaLayout layout = ArenaLayout.PACKED;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description = "What versions are on: cpu, cuda:N, cuda:UUID, or auto: a CUDA device if one can serve, as"
+                    + " `holdfast doctor` tells, otherwise cpu. Default auto.")
+    private DeviceRequest device = DeviceRequest.AUTO;
 
     @ArgGroup
     private StartLoads loads = new StartLoads();
@@ -94,7 +104,7 @@ public final class DaemonOptions {
      *
      * @throws IllegalArgumentException if they are wrong; the message says what to do
      */
-    public static HolderConfig parse(String... arguments) {
+    public static HolderSettings parse(String... arguments) {
         DaemonOptions options = new DaemonOptions();
         CommandLine command = HoldfastCommand.configured(options);
         try {
@@ -102,10 +112,14 @@ public final class DaemonOptions {
         } catch (ParameterException e) {
             throw new IllegalArgumentException(e.getMessage() + "; see `holdfast daemon --help`", e);
         }
-        return options.toConfig();
+        return options.toSettings();
     }
 
-    HolderConfig toConfig() {
+    HolderSettings toSettings() {
+        return new HolderSettings(toConfig(), device);
+    }
+
+    private HolderConfig toConfig() {
         return new HolderConfig(
                 models.toAbsolutePath().normalize(),
                 socket.orElseGet(SocketPath::byDefault).toAbsolutePath().normalize(),

@@ -16,6 +16,11 @@ import java.util.stream.Collectors;
 public record Verdict(String device, boolean usable, String reason, Optional<String> runtime) {
     private static final String CPU = "cpu";
 
+    /** Whether the device is host memory. */
+    public boolean onHost() {
+        return device.equals(CPU);
+    }
+
     static Verdict of(DeviceRequest wanted, DriverFinding driver, List<RuntimeFinding> runtimes) {
         if (wanted.kind() == DeviceRequest.Kind.CPU) {
             return onHost("as asked", runtimes);

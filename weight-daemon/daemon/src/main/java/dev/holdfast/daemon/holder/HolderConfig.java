@@ -2,8 +2,10 @@ package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.state.ReadAccess;
+import dev.holdfast.onnxruntime.OnnxRuntime;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +56,29 @@ public record HolderConfig(
         }
         loads = List.copyOf(loads);
         loaderJvmOptions = List.copyOf(loaderJvmOptions);
+    }
+
+    /**
+     * The same elsewhere.
+     *
+     * @param elsewhere where arenas are to be
+     * @param runtime the build of ONNX Runtime that loaders are to use, empty for the usual one
+     */
+    public HolderConfig on(Placement elsewhere, Optional<String> runtime) {
+        List<String> options = new ArrayList<>(loaderJvmOptions);
+        runtime.ifPresent(path -> options.add(0, "-D" + OnnxRuntime.PATH_PROPERTY + "=" + path));
+        return new HolderConfig(
+                models,
+                socket,
+                state,
+                elsewhere,
+                memoryBudgetBytes,
+                readersGroup,
+                loadDeadline,
+                loads,
+                loadAll,
+                cacheLimitBytes,
+                options);
     }
 
     ReadAccess readAccess() {

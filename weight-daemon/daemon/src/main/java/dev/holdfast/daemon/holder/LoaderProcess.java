@@ -5,18 +5,13 @@ import dev.holdfast.daemon.loader.DigestMain;
 import dev.holdfast.daemon.loader.LoadJob;
 import dev.holdfast.daemon.loader.LoaderMain;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +52,7 @@ final class LoaderProcess implements AutoCloseable {
             throws IOException {
         LoaderProcess child = new LoaderProcess(
                 role,
-                new ProcessBuilder(command(entry, jvmOptions))
+                new ProcessBuilder(ChildCommand.of(entry, jvmOptions))
                         .redirectErrorStream(true)
                         .start());
         child.logReader.start();
@@ -74,26 +69,6 @@ final class LoaderProcess implements AutoCloseable {
             LOG.warn("{} {} did not take its job: {}", role, pid(), e.toString());
             process.destroyForcibly();
         }
-    }
-
-    private static List<String> command(Class<?> entry, List<String> jvmOptions) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("holdfast."))
-                .sorted()
-                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", absoluteClassPath(), entry.getName()));
-        return command;
-    }
-
-    /** jsvc changes the working directory, and relative entries would point elsewhere. */
-    private static String absoluteClassPath() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     long pid() {

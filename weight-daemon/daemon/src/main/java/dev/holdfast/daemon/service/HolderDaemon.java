@@ -2,7 +2,6 @@ package dev.holdfast.daemon.service;
 
 import dev.holdfast.daemon.cli.DaemonOptions;
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.holder.HolderConfig;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.apache.commons.daemon.Daemon;
@@ -26,7 +25,7 @@ public final class HolderDaemon implements Daemon {
     private static final HolderDaemon SERVICE = new HolderDaemon();
 
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private @Nullable HolderConfig config;
+    private @Nullable HolderSettings settings;
     private @Nullable Holder holder;
 
     /** For jsvc, which makes one by reflection. */
@@ -47,7 +46,7 @@ public final class HolderDaemon implements Daemon {
     }
 
     private synchronized void configure(String... arguments) {
-        config = DaemonOptions.parse(arguments);
+        settings = DaemonOptions.parse(arguments);
     }
 
     /**
@@ -58,14 +57,14 @@ public final class HolderDaemon implements Daemon {
      */
     @Override
     public synchronized void start() throws IOException {
-        if (config == null) {
+        if (settings == null) {
             throw new IllegalStateException("init comes before start");
         }
         if (stopped.getCount() == 0) {
             return;
         }
         try {
-            holder = HolderStart.start(config);
+            holder = HolderStart.start(settings);
         } catch (IOException | RuntimeException e) {
             LOG.error("the holder does not start: {}", e.getMessage());
             throw e;

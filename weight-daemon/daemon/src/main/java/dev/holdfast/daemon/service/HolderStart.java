@@ -1,5 +1,6 @@
 package dev.holdfast.daemon.service;
 
+import dev.holdfast.daemon.doctor.DeviceProbe;
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.daemon.holder.HolderConfig;
 import java.io.IOException;
@@ -20,10 +21,11 @@ public final class HolderStart {
      * <p>A model repository that is not there is only warned of: versions of an earlier holder are served without it.
      *
      * @throws IOException if the socket's directory can't be made or is not safe, or the socket can't be bound
-     * @throws RuntimeException if the state directory or the journal can't be used
+     * @throws RuntimeException if the state directory or the journal can't be used, or the device asked for can't serve
      */
-    public static Holder start(HolderConfig config) throws IOException {
-        SocketDirectory.prepare(config.socket());
+    public static Holder start(HolderSettings settings) throws IOException {
+        SocketDirectory.prepare(settings.config().socket());
+        HolderConfig config = DevicePlacement.of(settings, DeviceProbe.byDefault());
         if (!Files.isDirectory(config.models())) {
             LOG.warn(
                     "there is no model repository {}; what an earlier holder loaded is served, nothing else can be"

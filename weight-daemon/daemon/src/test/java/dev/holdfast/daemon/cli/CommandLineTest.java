@@ -2,10 +2,12 @@ package dev.holdfast.daemon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.doctor.DeviceRequest;
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.holder.HoldfastRelease;
 import dev.holdfast.daemon.holder.LoadTarget;
 import dev.holdfast.daemon.loader.Placement;
+import dev.holdfast.daemon.service.HolderSettings;
 import dev.holdfast.memory.ArenaLayout;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,6 +45,7 @@ class CommandLineTest {
                 "daemon --models m --memory-budget 8x               | '8x' is not a size",
                 "daemon --models m --memory-budget 0                | more than 0 bytes",
                 "daemon --models m --layout foo                     | known: packed, sealed",
+                "daemon --models m --device gpu                     | known: auto, cpu, cuda:N",
                 "daemon --models m --load a:b                       | after the colon comes a positive number",
                 "daemon --models m --load a --load-all              | mutually exclusive",
                 "daemon --models m --load-deadline soon             | is not a duration",
@@ -119,7 +122,9 @@ class CommandLineTest {
 
     @Test
     void daemonOptionsBecomeTheHoldersConfiguration() {
-        HolderConfig config = DaemonOptions.parse(
+        HolderSettings settings = DaemonOptions.parse(
+                "--device",
+                "cuda:1",
                 "--models",
                 "/m",
                 "--socket",
@@ -141,7 +146,9 @@ class CommandLineTest {
                 "--cache-limit",
                 "1g",
                 "--loader-option=-Xmx4g");
+        HolderConfig config = settings.config();
 
+        assertThat(settings.device()).isEqualTo(DeviceRequest.parse("cuda:1"));
         assertThat(config.models()).isEqualTo(Path.of("/m"));
         assertThat(config.placement()).isEqualTo(Placement.onHost(ArenaLayout.SEALED));
         assertThat(config.loads())
@@ -155,7 +162,8 @@ class CommandLineTest {
 
     @Test
     void relativePathsAreFixedAtTheStart() {
-        HolderConfig config = DaemonOptions.parse("--models", "m", "--state", "st", "--socket", "w.sock");
+        HolderConfig config = DaemonOptions.parse("--models", "m", "--state", "st", "--socket", "w.sock")
+                .config();
 
         assertThat(config.models()).isAbsolute();
         assertThat(config.state()).isAbsolute();

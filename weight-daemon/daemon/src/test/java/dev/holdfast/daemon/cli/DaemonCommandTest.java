@@ -41,6 +41,39 @@ class DaemonCommandTest {
     }
 
     @Test
+    void deviceWithoutADriverIsRefusedAtTheStart() throws Exception {
+        String none = "GPU-00000000-0000-0000-0000-000000000000";
+        CommandRun run = CommandRun.of(
+                directory,
+                "daemon",
+                "--models",
+                directory.toString(),
+                "--socket",
+                socket,
+                "--state",
+                directory + "/state",
+                "--device",
+                "cuda:" + none);
+
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err())
+                .contains("holdfast: --device cuda:" + none + " can't serve: ")
+                .contains("`holdfast doctor --device cuda:" + none + "` shows all there is");
+        assertThat(Path.of(socket)).doesNotExist();
+    }
+
+    @Test
+    void chosenDeviceIsOneLineOfTheLog() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.start(directory, "--device", "cpu")) {
+            assertThat(daemon.terminate()).isZero();
+            assertThat(daemon.log().lines().filter(line -> line.contains("versions go to device")))
+                    .singleElement()
+                    .asString()
+                    .endsWith("versions go to device cpu (--device cpu): as asked");
+        }
+    }
+
+    @Test
     void secondHolderIsRefusedAndTheFirstServesOn() throws Exception {
         try (DaemonProcess daemon = DaemonProcess.start(directory)) {
             String models = directory.resolve("models").toString();
