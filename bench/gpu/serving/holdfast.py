@@ -38,7 +38,7 @@ class Holdfast:
         control = os.path.join(self.scratch, "serve", "control.sock")
         options = ["--workers", workers, "--port", self.port, "--bind", "127.0.0.1"]
         options += ["--socket", self.socket, "--control", control]
-        return [self.command, "serve", *options, *(["--worker-option=-Dholdfast.cuda.tf32=true"] if tf32 else [])]
+        return [self.command, "serve", *options, *(["--worker-option=-Dholdfast.cuda.tf32=on"] if tf32 else [])]
 
     def start(self, workers, tf32):
         """Returns when every worker serves the model."""
@@ -46,14 +46,19 @@ class Holdfast:
         os.makedirs(logs)
         os.makedirs(os.path.join(self.scratch, "serve"), mode=0o700, exist_ok=True)
         self.children = Children(logs)
-        sample = self.children.start("sample", self.sample(), self.environment)
-        if sample.process.wait(START_SECONDS) != 0:
-            sample.wait_for(lambda: False, "the sample was written", 0)
-        self.children.running.remove(sample)
+        if not os.path.isdir(os.path.join(self.models, MODEL)):
+            self._write_sample()
         holder = self.children.start("holder", self.daemon(), self.environment)
         holder.wait_for(lambda: "ready: holder" in "\n".join(holder.lines()), "ready", START_SECONDS)
         self.arbiter = self.children.start("arbiter", self.serve(workers, tf32), self.environment)
         self.arbiter.wait_for(lambda: len(self._ready()) >= workers, f"ready with {workers} workers", START_SECONDS)
+
+    def _write_sample(self):
+        """2 GB, once for all starts; it appears when it is complete."""
+        sample = self.children.start("sample", self.sample(), self.environment)
+        if sample.process.wait(START_SECONDS) != 0:
+            sample.wait_for(lambda: False, "the sample was written", 0)
+        self.children.running.remove(sample)
 
     def _ready(self):
         """The pids of workers that have come to serve, in that order."""
