@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
             EngineCommand.class,
             HttpCommand.class,
             MemoryCommand.class,
-            DriveCommand.class
+            DriveCommand.class,
+            ServeCommand.class
         })
 final class Bench {
     private Bench() {}

@@ -7,7 +7,9 @@ import dev.holdfast.protocol.HolderUnreachableException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -30,9 +32,21 @@ final class HolderProcess implements AutoCloseable {
                 process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L) / 1e6;
     }
 
-    /** Starts a holder and returns when it has shaken hands with a client. */
+    /** Starts a holder of this class path and returns when it has shaken hands with a client. */
     static HolderProcess start(JavaRuntime java, Workplace place, ArenaLayout layout) throws IOException {
-        List<String> arguments = List.of(
+        return start(java.command(HoldfastCommand.class.getName(), arguments(place, layout)), place);
+    }
+
+    /** The same with the holder of an installation. */
+    static HolderProcess start(Path installation, Workplace place, ArenaLayout layout) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(installation.resolve("bin").resolve("holdfast").toString());
+        command.addAll(arguments(place, layout));
+        return start(command, place);
+    }
+
+    private static List<String> arguments(Workplace place, ArenaLayout layout) {
+        return List.of(
                 "daemon",
                 "--models",
                 place.models().toString(),
@@ -42,9 +56,13 @@ final class HolderProcess implements AutoCloseable {
                 place.socket().toString(),
                 "--layout",
                 layout.wireName());
-        ProcessBuilder builder = new ProcessBuilder(java.command(HoldfastCommand.class.getName(), arguments))
+    }
+
+    private static HolderProcess start(List<String> command, Workplace place) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(place.log().toFile()));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         long started = System.nanoTime();
         Process process = builder.start();
         try {
@@ -91,6 +109,10 @@ final class HolderProcess implements AutoCloseable {
     /** A new connection, which the caller closes. */
     HolderClient client() {
         return HolderClient.connect(place.socket(), LIMIT);
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     ProcessFigures figures() throws IOException {

@@ -82,6 +82,11 @@ final class PlainSession implements AutoCloseable {
         }
     }
 
+    /** The outputs, which the caller closes. Any thread. */
+    OrtSession.Result run(Map<String, OnnxTensorLike> inputs) throws OrtException {
+        return session.run(inputs);
+    }
+
     private OnnxTensor tensor(Given input) throws OrtException {
         long[] shape = new long[input.tensor().shape().rank()];
         for (int i = 0; i < shape.length; i++) {
