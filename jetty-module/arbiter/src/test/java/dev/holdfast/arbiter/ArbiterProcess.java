@@ -71,7 +71,11 @@ final class ArbiterProcess implements AutoCloseable {
 
     /** The same with another place for caches. */
     static Process launch(Path directory, Path cacheHome, List<String> arguments) throws IOException {
+        // A JVM leaves HUP, INT and TERM ignored if they were when it started, as under nohup and in a script's
+        // background.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal",
                 JavaCommand.binary(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",

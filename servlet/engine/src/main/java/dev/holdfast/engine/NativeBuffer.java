@@ -41,9 +41,18 @@ final class NativeBuffer implements AutoCloseable {
         return true;
     }
 
-    /** A tensor over the beginning of the memory, which the caller closes before this. */
-    OrtValue tensor(DataType type, Shape shape, long sizeBytes) {
-        return memory.tensor(Objects.requireNonNull(storage, "room was made"), address, sizeBytes, type, shape);
+    /** A tensor for runs to read, over the beginning of the memory, which the caller closes before this. */
+    OrtValue source(DataType type, Shape shape, long sizeBytes) {
+        return memory.source(requireRoom(), address, sizeBytes, type, shape);
+    }
+
+    /** A tensor for runs to write, likewise. */
+    OrtValue target(DataType type, Shape shape, long sizeBytes) {
+        return memory.target(requireRoom(), address, sizeBytes, type, shape);
+    }
+
+    private OrtValue requireRoom() {
+        return Objects.requireNonNull(storage, "room was made");
     }
 
     /** The first {@code sizeBytes} of the memory. */

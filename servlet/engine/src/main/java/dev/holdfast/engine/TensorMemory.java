@@ -50,10 +50,21 @@ final class TensorMemory implements AutoCloseable {
         return pinned == null ? OrtValue.allocate(runtime, type, shape) : pinned.allocate(type, shape);
     }
 
-    /** A tensor over bytes from {@link #allocate}, which the caller closes before them. */
-    OrtValue tensor(OrtValue bytes, long address, long sizeBytes, DataType type, Shape shape) {
-        return OrtValue.over(
-                runtime, device, address, sizeBytes, type.tensorType().onnxNumber(), shape.toList(), bytes);
+    /** A tensor for runs to read, over bytes from {@link #allocate}, which the caller closes before them. */
+    OrtValue source(OrtValue bytes, long address, long sizeBytes, DataType type, Shape shape) {
+        return over(device, bytes, address, sizeBytes, type, shape);
+    }
+
+    /**
+     * A tensor for runs to write, likewise. ONNX Runtime takes it for plain host memory: a run that is given page-locked
+     * memory to write to lets the device write there, and then fails to copy the output onto itself.
+     */
+    OrtValue target(OrtValue bytes, long address, long sizeBytes, DataType type, Shape shape) {
+        return over(Device.CPU, bytes, address, sizeBytes, type, shape);
+    }
+
+    private OrtValue over(Device on, OrtValue bytes, long address, long sizeBytes, DataType type, Shape shape) {
+        return OrtValue.over(runtime, on, address, sizeBytes, type.tensorType().onnxNumber(), shape.toList(), bytes);
     }
 
     /** A binding for runs over this memory. */
