@@ -9,6 +9,7 @@ import dev.holdfast.protocol.HolderClient;
 import dev.holdfast.protocol.StatusReport;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,7 @@ class ChaosTest {
     private static final int CONNECTIONS = 32;
     private static final int WORKERS = 3;
     private static final int WIDTH = 1024;
-    private static final int KILLS = 3;
+    private static final int KILLS = 5;
     private static final long BETWEEN_KILLS_MILLIS = 3000;
 
     @TempDir
@@ -36,6 +37,7 @@ class ChaosTest {
             try (RequestLoad load = RequestLoad.start(arbiter.uri(), CONNECTIONS, "bias", WIDTH)) {
                 long held = killWorkers(arbiter, load);
                 rollWithoutFailure(arbiter, load);
+                assertCounted(directories, load, held, 1);
                 holder.kill();
                 holder = goOnWithoutHolder(arbiter, load, layout);
                 awaitMore(load);
@@ -43,13 +45,27 @@ class ChaosTest {
 
                 assertThat(load.refused()).isEmpty();
                 assertThat(load.failed()).hasSizeLessThanOrEqualTo((int) held);
+                assertCounted(directories, load, held, 0);
             }
-            StatusReport status = status(directories);
-            assertThat(status.counters()).containsEntry("holder.versions.loaded", 0L);
-            assertThat(status.counters()).containsEntry("holder.versions.adopted", 1L);
+            assertThat(status(directories).counters()).containsEntry("holder.versions.adopted", 1L);
         } finally {
             holder.close();
         }
+    }
+
+    /**
+     * The shared counter has every answer, whoever gave it, and no more than those and what was in flight.
+     *
+     * @param loaded how many versions this holder is to have loaded
+     */
+    private static void assertCounted(TestHolder directories, RequestLoad load, long held, long loaded) {
+        long answered = load.answered();
+        Map<String, Long> counters = status(directories).counters();
+        assertThat(counters).containsEntry("holder.versions.loaded", loaded);
+        assertThat(counters.get("model.bias"))
+                .isBetween(
+                        answered,
+                        load.answered() + held + CONNECTIONS + load.failed().size());
     }
 
     private ArbiterProcess served(TestHolder directories) throws Exception {
