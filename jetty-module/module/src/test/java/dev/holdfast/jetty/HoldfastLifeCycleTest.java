@@ -166,7 +166,7 @@ class HoldfastLifeCycleTest {
 
     @Test
     void drainingServerFinishesWhatItHasAndRefusesTheRest() throws Exception {
-        TestModels.power(base.models(), "power", 2000);
+        TestModels.power(base.models(), "power", 1500);
         jetty.lifeCycle.setParameter(EngineSetting.MODELS.key(), "power");
         try (Holder holder = base.start(ArenaLayout.PACKED)) {
             assertThat(holder).isNotNull();
@@ -176,7 +176,7 @@ class HoldfastLifeCycleTest {
             try (KeptConnection kept = new KeptConnection(jetty.uri());
                     KeptConnection slow = new KeptConnection(jetty.uri())) {
                 assertThat(kept.get("/v2/health/ready")).isEqualTo(200);
-                CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> slow.inferSquare("power", 256));
+                CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> slow.inferSquare("power", 512));
                 TestHolder.await(HoldfastLifeCycleTest::computes, "the computation");
                 CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> LifeCycle.stop(jetty.server));
                 TestHolder.await(jetty.server::isStopping, "the stop");
