@@ -12,6 +12,7 @@ import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.HolderClient;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A Jetty that is embedded in code. */
 @Tag("core")
 class HoldfastLifeCycleTest {
+    /** From Java 25 on the common pool is used even if it has one thread, and two tasks would wait for each other. */
+    private static final Executor ON_ITS_OWN_THREAD = task -> new Thread(task).start();
+
     private static final int WIDTH = 1024;
 
     @TempDir
@@ -166,7 +170,7 @@ class HoldfastLifeCycleTest {
 
     @Test
     void drainingServerFinishesWhatItHasAndRefusesTheRest() throws Exception {
-        TestModels.power(base.models(), "power", 1500);
+        TestModels.power(base.models(), "power", 2000);
         jetty.lifeCycle.setParameter(EngineSetting.MODELS.key(), "power");
         try (Holder holder = base.start(ArenaLayout.PACKED)) {
             assertThat(holder).isNotNull();
@@ -176,9 +180,11 @@ class HoldfastLifeCycleTest {
             try (KeptConnection kept = new KeptConnection(jetty.uri());
                     KeptConnection slow = new KeptConnection(jetty.uri())) {
                 assertThat(kept.get("/v2/health/ready")).isEqualTo(200);
-                CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> slow.inferSquare("power", 512));
+                CompletableFuture<Integer> status =
+                        CompletableFuture.supplyAsync(() -> slow.inferSquare("power", 256), ON_ITS_OWN_THREAD);
                 TestHolder.await(HoldfastLifeCycleTest::computes, "the computation");
-                CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> LifeCycle.stop(jetty.server));
+                CompletableFuture<Void> stopped =
+                        CompletableFuture.runAsync(() -> LifeCycle.stop(jetty.server), ON_ITS_OWN_THREAD);
                 TestHolder.await(jetty.server::isStopping, "the stop");
                 assertThat(kept.get("/v2/health/ready")).isEqualTo(503);
                 assertThat(status).isNotDone();

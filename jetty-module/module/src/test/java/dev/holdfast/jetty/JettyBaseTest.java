@@ -125,7 +125,7 @@ class JettyBaseTest {
 
     @Test
     void drainingServerFinishesWhatItHasAndRefusesTheRest() throws Exception {
-        TestModels.power(fixture.holder().models(), "power", 1500);
+        TestModels.power(fixture.holder().models(), "power", 2000);
         JettyBase base = fixture.base("base").install().addModules("http,graceful,holdfast-ee11");
         try (ChildJvm holder = fixture.startHolder("power");
                 JettyProcess jetty = base.start(
@@ -138,7 +138,7 @@ class JettyBaseTest {
                 assertThat(kept.get("/v2/health/ready"))
                         .as("with holder %s", holder.pid())
                         .isEqualTo(200);
-                CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> slow.inferSquare("power", 512));
+                CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> slow.inferSquare("power", 256));
                 TestHolder.await(() -> ThreadDump.of(jetty.handle()).contains("dev.holdfast.engine.BatchRun"), "work");
                 jetty.terminate();
                 TestHolder.await(() -> jetty.log().contains("event=stop "), "draining");
