@@ -1,6 +1,7 @@
 package dev.holdfast.memory;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * An arena seen from this process, read-only.
@@ -30,6 +31,18 @@ public interface Mapping extends AutoCloseable {
      * @throws IllegalStateException if the mapping is closed
      */
     void copyOut(long offsetBytes, ByteBuffer target);
+
+    /**
+     * Counts the values that are infinite or not a number, where the bytes are: device memory by the device.
+     *
+     * @return a number for each range, in their order
+     * @throws IndexOutOfBoundsException if a range leaves the arena
+     * @throws IllegalArgumentException if an offset in device memory is not a multiple of the format's bytes
+     * @throws IllegalStateException if the mapping is closed
+     */
+    default List<Long> countNonFinite(List<FloatRange> ranges) {
+        return NonFiniteCount.of(this, ranges);
+    }
 
     /** Unmaps; further calls do nothing. */
     @Override

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -107,6 +110,46 @@ public abstract class WeightArenaContract {
                     Mapping mapping = arena.map()) {
                 assertThat(read(mapping, 0, SIZE)).isEqualTo(new byte[SIZE]);
             }
+        }
+    }
+
+    @Test
+    void valuesThatAreNotFiniteAreCounted() throws IOException {
+        ByteBuffer values = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        values.putFloat(1).putFloat(Float.NaN).putFloat(Float.NEGATIVE_INFINITY).putFloat(Float.MAX_VALUE);
+        for (int half : new int[] {0x3c00, 0x7c00, 0xfc01, 0x7bff}) { // FP16: 1, infinity, NaN, 65504
+            values.putShort((short) half);
+        }
+        for (int half : new int[] {0x3f80, 0x7f80, 0xffc0, 0x7f7f}) { // BF16: 1, infinity, NaN, the largest
+            values.putShort((short) half);
+        }
+        try (WeightArena arena = arenaOf(Files.write(directory.resolve("values"), values.array()), 64);
+                Mapping mapping = arena.map()) {
+            assertThat(mapping.countNonFinite(List.of(
+                            new FloatRange(0, 4, FloatFormat.FP32),
+                            new FloatRange(0, 1, FloatFormat.FP32),
+                            new FloatRange(16, 4, FloatFormat.FP16),
+                            new FloatRange(24, 4, FloatFormat.BF16),
+                            new FloatRange(64, 0, FloatFormat.FP32))))
+                    .containsExactly(2L, 0L, 2L, 2L, 0L);
+            assertThatThrownBy(() -> mapping.countNonFinite(List.of(new FloatRange(60, 2, FloatFormat.FP32))))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void everyValueOfALongRangeIsLookedAt() throws IOException {
+        int count = 300_001;
+        ByteBuffer values = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            values.putFloat(i % 1000 == 0 ? Float.POSITIVE_INFINITY : i);
+        }
+        try (WeightArena arena = arenaOf(Files.write(directory.resolve("values"), values.array()), values.capacity());
+                Mapping mapping = arena.map()) {
+            assertThat(mapping.countNonFinite(List.of(
+                            new FloatRange(0, count, FloatFormat.FP32),
+                            new FloatRange(4, count - 1, FloatFormat.FP32))))
+                    .containsExactly(301L, 300L);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.holdfast.memory.cuda.CudaArena;
 import dev.holdfast.memory.cuda.CudaCounter;
 import dev.holdfast.memory.cuda.CudaDevice;
 import dev.holdfast.memory.cuda.CudaDriver;
+import dev.holdfast.memory.cuda.DeviceContext;
 import dev.holdfast.onnxruntime.CudaSettings;
 import dev.holdfast.onnxruntime.ExecutionProvider;
 import java.io.IOException;
@@ -16,6 +17,9 @@ import java.util.Optional;
 interface ArenaTarget {
     /** New memory of that size; see what makes each kind for what is thrown. */
     ArenaWriter create(String name, long sizeBytes) throws IOException;
+
+    /** Spares making one for each thing that is done on a device, as long as the caller holds it; empty on the host. */
+    Optional<DeviceContext> context();
 
     /** A new counter beside it, from zero, for kinds that have one. The caller closes it. */
     Optional<CudaCounter> createCounter();
@@ -42,6 +46,11 @@ interface ArenaTarget {
         }
 
         @Override
+        public Optional<DeviceContext> context() {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<CudaCounter> createCounter() {
             return Optional.empty();
         }
@@ -57,6 +66,11 @@ interface ArenaTarget {
         @Override
         public ArenaWriter create(String name, long sizeBytes) {
             return CudaArena.create(device, sizeBytes);
+        }
+
+        @Override
+        public Optional<DeviceContext> context() {
+            return Optional.of(device.context());
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.holdfast.memory.WeightArena;
 import dev.holdfast.memory.cuda.CudaCounter;
 import dev.holdfast.memory.cuda.CudaOutOfMemoryException;
 import dev.holdfast.memory.cuda.CudaUnavailableException;
+import dev.holdfast.memory.cuda.DeviceContext;
 import dev.holdfast.onnxruntime.OnnxRuntimeException;
 import dev.holdfast.onnxruntime.OnnxRuntimeLoadException;
 import dev.holdfast.protocol.HolderException;
@@ -105,10 +106,16 @@ final class Loader {
     }
 
     private void offer(LoaderConnection holder, VersionBuilder builder, ProgressReport progress) throws IOException {
+        Optional<DeviceContext> context = ArenaTarget.of(job.placement()).context();
         try (WeightArena arena = builder.build()) {
             Manifest manifest = builder.finish(arena);
+            progress.stage("checking values", 0);
+            NonFiniteWeights.in(arena, manifest.tensors())
+                    .ifPresent(found -> LOG.warn("version {} of model '{}' has {}", job.version(), job.model(), found));
             LOG.info("stages in ms: {}", progress.times());
             handOver(holder, manifest, arena);
+        } finally {
+            context.ifPresent(DeviceContext::close);
         }
     }
 

@@ -6,7 +6,6 @@ import dev.holdfast.memory.ContentDigest;
 import dev.holdfast.memory.DeviceArena;
 import dev.holdfast.memory.Mapping;
 import dev.holdfast.memory.OwnedDescriptor;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -121,25 +120,6 @@ public final class CudaArena implements DeviceArena {
     public ContentDigest digest() {
         try (CudaMapping mapping = open()) {
             return mapping.digest();
-        }
-    }
-
-    /**
-     * Counts, on the device, the values of a tensor that are infinite or not a number.
-     *
-     * @param offsetBytes of the first value from the start of the arena; a multiple of the format's bytes
-     * @param count of the values, 0 or more
-     * @throws IndexOutOfBoundsException if they leave the arena
-     * @throws IllegalArgumentException if the offset is not aligned
-     */
-    public long countNonFinite(long offsetBytes, long count, FloatFormat format) {
-        Objects.checkFromIndexSize(offsetBytes, Math.multiplyExact(count, (long) format.bytes()), sizeBytes);
-        if (offsetBytes % format.bytes() != 0) {
-            throw new IllegalArgumentException(
-                    "offset " + offsetBytes + " is not a multiple of the " + format.bytes() + " bytes of " + format);
-        }
-        try (CudaMapping mapping = open()) {
-            return count == 0 ? 0 : mapping.countNonFinite(offsetBytes, count, format);
         }
     }
 

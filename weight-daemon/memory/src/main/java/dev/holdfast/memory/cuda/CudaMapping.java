@@ -1,8 +1,10 @@
 package dev.holdfast.memory.cuda;
 
 import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.FloatRange;
 import dev.holdfast.memory.Mapping;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import jcuda.Pointer;
@@ -100,12 +102,19 @@ final class CudaMapping implements Mapping {
         }
     }
 
-    /** How many of the values are infinite or not a number. */
-    long countNonFinite(long offsetBytes, long count, FloatFormat format) {
+    @Override
+    public List<Long> countNonFinite(List<FloatRange> ranges) {
+        for (FloatRange range : ranges) {
+            Objects.checkFromIndexSize(range.offsetBytes(), range.lengthBytes(), sizeBytes);
+            if (range.offsetBytes() % range.format().bytes() != 0) {
+                throw new IllegalArgumentException("the offset of " + range + " is not a multiple of "
+                        + range.format().bytes() + " bytes");
+            }
+        }
         lock.readLock().lock();
         try {
             requireOpen();
-            return FiniteCheck.nonFinite(context, address + offsetBytes, count, format);
+            return FiniteCheck.nonFinite(context, address, ranges);
         } finally {
             lock.readLock().unlock();
         }

@@ -1,9 +1,11 @@
 package dev.holdfast.memory.cuda;
 
+import dev.holdfast.memory.FloatRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
 import jcuda.Pointer;
-import jcuda.driver.CUfunction;
 import jcuda.driver.JCudaDriver;
 
 /** Counts the values of a device's memory that are infinite or not a number. */
@@ -15,35 +17,50 @@ final class FiniteCheck {
     /**
      * Counts.
      *
-     * @param address of the device, aligned to a value
-     * @param count of the values
+     * @param address of the device, from which the ranges' offsets count; their values are aligned
+     * @return a number for each range
      */
-    static long nonFinite(DeviceContext context, long address, long count, FloatFormat format) {
-        String what = "the check of " + count + " values";
+    static List<Long> nonFinite(DeviceContext context, long address, List<FloatRange> ranges) {
+        if (ranges.isEmpty()) {
+            return List.of();
+        }
+        String what = "the check of " + ranges.size() + " tensors";
         try (Kernels kernels = Kernels.load(context);
                 DeviceStream stream = DeviceStream.create(context);
-                DeviceAllocation found = DeviceAllocation.allocate(context, Long.BYTES, "a result")) {
-            CUfunction kernel = kernels.function("holdfast_count_nonfinite_" + 8 * format.bytes());
-            Kernels.launch(
-                    kernel,
-                    stream,
-                    Math.min(count, MOST_THREADS),
-                    what,
-                    Kernels.parameter(address),
-                    Kernels.parameter(count),
-                    Kernels.parameter(format.exponentMask()),
-                    Kernels.parameter(found.address()));
+                DeviceAllocation found =
+                        DeviceAllocation.allocate(context, (long) ranges.size() * Long.BYTES, "their results")) {
+            for (int i = 0; i < ranges.size(); i++) {
+                launch(kernels, stream, address, ranges.get(i), found.address() + (long) i * Long.BYTES);
+            }
             stream.await(what);
-            return read(context, found);
+            return read(context, found, ranges.size());
         }
     }
 
-    private static long read(DeviceContext context, DeviceAllocation cell) {
-        ByteBuffer value = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+    private static void launch(Kernels kernels, DeviceStream stream, long address, FloatRange range, long result) {
+        if (range.count() == 0) {
+            return;
+        }
+        Kernels.launch(
+                kernels.function(
+                        "holdfast_count_nonfinite_" + 8 * range.format().bytes()),
+                stream,
+                Math.min(range.count(), MOST_THREADS),
+                "the check of " + range,
+                Kernels.parameter(address + range.offsetBytes()),
+                Kernels.parameter(range.count()),
+                Kernels.parameter(range.format().exponentMask()),
+                Kernels.parameter(result));
+    }
+
+    private static List<Long> read(DeviceContext context, DeviceAllocation cells, int count) {
+        ByteBuffer values = ByteBuffer.allocateDirect(count * Long.BYTES).order(ByteOrder.nativeOrder());
         DriverResult.check(
-                context.call(() -> JCudaDriver.cuMemcpyDtoH(Pointer.to(value), cell.pointer(), Long.BYTES)),
+                context.call(() -> JCudaDriver.cuMemcpyDtoH(Pointer.to(values), cells.pointer(), values.capacity())),
                 "cuMemcpyDtoH",
-                cell.toString());
-        return value.getLong(0);
+                cells.toString());
+        return IntStream.range(0, count)
+                .mapToObj(i -> values.getLong(i * Long.BYTES))
+                .toList();
     }
 }

@@ -5,7 +5,6 @@ import dev.holdfast.memory.ArenaReader;
 import dev.holdfast.memory.ArenaWriter;
 import dev.holdfast.memory.Mapping;
 import dev.holdfast.memory.MoreLibC;
-import dev.holdfast.memory.NativeCallException;
 import dev.holdfast.memory.OwnedDescriptor;
 import dev.holdfast.memory.WeightArena;
 import java.io.IOException;
@@ -32,7 +31,10 @@ final class CudaArenaProcess {
                         ? CudaIpcArena.of(arguments[3], arguments[1], Long.parseLong(arguments[2]))
                         : adopt(arguments);
                 Mapping mapping = arena.map()) {
-            System.out.println(arguments[0].equals("write") ? write(mapping) : "read " + ArenaReader.sha256(mapping));
+            System.out.println(
+                    arguments[0].equals("write")
+                            ? StrayWrite.KERNEL.attempt(mapping)
+                            : "read " + ArenaReader.sha256(mapping));
             System.in.readAllBytes();
         } catch (ArenaException e) {
             System.out.println("ArenaException: " + e.getMessage());
@@ -56,26 +58,6 @@ final class CudaArenaProcess {
                 System.out.println(arena.descriptor().orElseThrow().value());
                 System.in.readAllBytes();
             }
-        }
-    }
-
-    /** Has a kernel write to the mapping, after which this process's context is lost and the process with it. */
-    private static String write(Mapping mapping) {
-        DeviceContext context = DeviceContext.retain(CudaDriver.load().devices().get(0));
-        DeviceStream stream = DeviceStream.create(context);
-        try {
-            Kernels.launch(
-                    Kernels.load(context).function("holdfast_count"),
-                    stream,
-                    1,
-                    "a write",
-                    Kernels.parameter(mapping.address()),
-                    Kernels.parameter(1L),
-                    Kernels.parameter(mapping.address()));
-            stream.await("a write");
-            return "written";
-        } catch (NativeCallException e) {
-            return e.codeName();
         }
     }
 }

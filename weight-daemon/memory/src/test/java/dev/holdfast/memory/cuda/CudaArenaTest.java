@@ -8,6 +8,8 @@ import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ArenaWriter;
 import dev.holdfast.memory.ChildJvm;
+import dev.holdfast.memory.FloatFormat;
+import dev.holdfast.memory.FloatRange;
 import dev.holdfast.memory.Mapping;
 import dev.holdfast.memory.MoreLibC;
 import dev.holdfast.memory.NativeCallException;
@@ -17,8 +19,6 @@ import dev.holdfast.memory.WeightArena;
 import dev.holdfast.memory.WeightArenaContract;
 import dev.holdfast.memory.WeightFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import jcuda.Pointer;
-import jcuda.driver.CUdeviceptr;
-import jcuda.driver.JCudaDriver;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -171,10 +168,7 @@ class CudaArenaTest extends WeightArenaContract {
     void aCopyIntoAMappingIsRefused() throws IOException {
         try (WeightArena arena = arenaOf(SIZE);
                 Mapping mapping = arena.map()) {
-            CUdeviceptr target = new CUdeviceptr().withByteOffset(mapping.address());
-            ByteBuffer bytes = ByteBuffer.allocateDirect(16);
-            int result = context.call(() -> JCudaDriver.cuMemcpyHtoD(target, Pointer.to(bytes), 16));
-            assertThat(result).isEqualTo(DriverResult.INVALID_VALUE);
+            assertThat(StrayWrite.COPY.attempt(mapping)).isEqualTo("CUDA_ERROR_INVALID_VALUE");
             assertThat(read(mapping, 0, SIZE)).isEqualTo(WeightFiles.randomBytes(SIZE, SIZE));
         }
     }
@@ -242,28 +236,12 @@ class CudaArenaTest extends WeightArenaContract {
     }
 
     @Test
-    void valuesThatAreNotFiniteAreCounted() throws IOException {
-        ByteBuffer values = ByteBuffer.allocate(64).order(ByteOrder.nativeOrder());
-        values.putFloat(1).putFloat(Float.NaN).putFloat(Float.NEGATIVE_INFINITY).putFloat(Float.MAX_VALUE);
-        for (int half : new int[] {0x3c00, 0x7c00, 0xfc01, 0x7bff}) { // FP16: 1, infinity, NaN, 65504
-            values.putShort((short) half);
-        }
-        for (int half : new int[] {0x3f80, 0x7f80, 0xffc0, 0x7f7f}) { // BF16: 1, infinity, NaN, the largest
-            values.putShort((short) half);
-        }
-        Path source = Files.write(directory.resolve("values"), values.array());
-        try (FileChannel content = FileChannel.open(source);
-                ArenaWriter writer = create(64)) {
-            writer.write(0, content, 0, 64);
-            try (CudaArena arena = (CudaArena) writer.finish()) {
-                assertThat(arena.countNonFinite(0, 4, FloatFormat.FP32)).isEqualTo(2);
-                assertThat(arena.countNonFinite(16, 4, FloatFormat.FP16)).isEqualTo(2);
-                assertThat(arena.countNonFinite(24, 4, FloatFormat.BF16)).isEqualTo(2);
-                assertThatThrownBy(() -> arena.countNonFinite(2, 4, FloatFormat.FP32))
-                        .isInstanceOf(IllegalArgumentException.class);
-                assertThatThrownBy(() -> arena.countNonFinite(60, 2, FloatFormat.FP32))
-                        .isInstanceOf(IndexOutOfBoundsException.class);
-            }
+    void valuesToBeCheckedAreAligned() throws IOException {
+        try (WeightArena arena = arenaOf(64);
+                Mapping mapping = arena.map()) {
+            assertThatThrownBy(() -> mapping.countNonFinite(List.of(new FloatRange(2, 4, FloatFormat.FP32))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("multiple of 4 bytes");
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.holdfast.memory.cuda;
+package dev.holdfast.memory;
 
 /** A floating-point format of weights; a value is finite unless all bits of its exponent are set. */
 public enum FloatFormat {
@@ -22,7 +22,8 @@ public enum FloatFormat {
         return bytes;
     }
 
-    int exponentMask() {
+    /** The bits of the exponent, in the low bits of an integer. */
+    public int exponentMask() {
         return exponentMask;
     }
 }
