@@ -3,11 +3,12 @@ package dev.holdfast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.holder.PlacementTest;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.TensorType;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** Many callers at once, in one process and in two. */
 @Tag("core")
@@ -15,11 +16,11 @@ class ConcurrencyTest extends EngineTest {
     private static final int CALLERS = 64;
     private static final int CALLS = 40;
 
-    @Test
-    void everyOfManyMixedAnswersIsItsOwnRequests() throws Exception {
+    @PlacementTest(host = ArenaLayout.PACKED)
+    void everyOfManyMixedAnswersIsItsOwnRequests(Placement placement) throws Exception {
         TestModels.identity(base.models(), "mixed", TensorType.FLOAT, List.of(-1L, -1L));
         TestModels.config(base.models(), "mixed", TestModels.BATCHING + " instance_group { count: 2 }");
-        try (Holder holder = base.start(ArenaLayout.PACKED);
+        try (Holder holder = base.start(placement);
                 Models models = base.serve("mixed", base.engine())) {
             assertThat(holder).isNotNull();
             Model model = models.get("mixed");

@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import java.nio.file.Path;
 
@@ -8,11 +9,15 @@ import java.nio.file.Path;
 public final class HolderMain {
     private HolderMain() {}
 
-    /** Arguments: root directory as {@link TestHolder} lays it out, layout. */
+    /** Arguments: root directory as {@link TestHolder} lays it out; a layout, or the UUID of a CUDA device. */
     public static void main(String[] arguments) throws Exception {
-        Holder holder = new TestHolder(Path.of(arguments[0])).start(ArenaLayout.of(arguments[1]));
+        Holder holder = new TestHolder(Path.of(arguments[0])).start(placement(arguments[1]));
         System.out.println("serving");
         System.out.flush();
         holder.awaitClosed();
+    }
+
+    private static Placement placement(String where) {
+        return where.startsWith("GPU-") ? Placement.onCuda(where) : Placement.onHost(ArenaLayout.of(where));
     }
 }

@@ -4,25 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.holder.PlacementTest;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.protocol.HolderClient;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests and their answers over a real holder. */
 class InferenceTest extends EngineTest {
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
+    private static final int CALLS = 20;
+
+    @PlacementTest
     @Tag("core")
-    void linearComputesWhatItsWeightsSay(ArenaLayout layout) throws Exception {
+    void linearComputesWhatItsWeightsSay(Placement placement) throws Exception {
         LinearSample sample = new LinearSample("linear", 64, 24, false);
         sample.writeTo(base.models());
-        try (Holder holder = base.start(layout);
+        try (Holder holder = base.start(placement);
                 Models models = base.serve("linear", base.engine())) {
             assertThat(holder).isNotNull();
             float[] x = new float[2 * 64];
@@ -51,14 +55,14 @@ class InferenceTest extends EngineTest {
         return org.assertj.core.data.Offset.offset(error);
     }
 
-    @Test
-    void everyAnswerCountsOnceAndNamesItsVersion() throws Exception {
+    @PlacementTest(host = ArenaLayout.PACKED)
+    void everyAnswerCountsOnceAndNamesItsVersion(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 7, 1024, 2);
-        try (Holder holder = base.start(ArenaLayout.PACKED);
+        try (Holder holder = base.start(placement);
                 Models models = base.serve("bias", base.engine())) {
             assertThat(holder).isNotNull();
             Model model = models.get("bias");
-            for (int i = 1; i <= 3; i++) {
+            for (int i = 1; i <= CALLS; i++) {
                 InferenceResponse response =
                         model.infer(InferenceRequest.of(TestModels.row(i, 1024)).withId("call " + i));
                 assertThat(response.counter()).isEqualTo(i);
@@ -66,20 +70,45 @@ class InferenceTest extends EngineTest {
                 assertThat(response.id()).isEqualTo("call " + i);
                 assertThat(TestModels.floats(response.output("y"))).containsOnly(i + 2f);
             }
-            assertThat(model.counter()).isEqualTo(3);
+            assertThat(model.counter()).isEqualTo(CALLS);
             VersionStatistics statistics = model.statistics().get(0);
-            assertThat(statistics.inferenceCount()).isEqualTo(3);
-            assertThat(statistics.executionCount()).isEqualTo(3);
-            assertThat(statistics.success().count()).isEqualTo(3);
+            assertThat(statistics.inferenceCount()).isEqualTo(CALLS);
+            assertThat(statistics.executionCount()).isEqualTo(CALLS);
+            assertThat(statistics.success().count()).isEqualTo(CALLS);
             assertThat(statistics.batches()).hasSize(1);
         }
     }
 
-    @Test
-    void badRequestsAreRefusedByNameAndNothingElseIsHurt() throws Exception {
+    @PlacementTest(host = ArenaLayout.SEALED)
+    void modelsBesideEachOtherAnswerFromTheirOwnWeights(Placement placement) throws Exception {
+        TestModels.bias(base.models(), "one", 1, 1024, 1);
+        TestModels.bias(base.models(), "two", 1, 1024, 2);
+        try (Holder holder = base.start(placement)) {
+            assertThat(holder).isNotNull();
+            base.load("one");
+            try (Models models = base.serve("two", base.engine().withModels(Set.of("one", "two")));
+                    HolderClient client = base.client()) {
+                Model one = models.get("one");
+                Model two = models.get("two");
+                InferenceRequest request = InferenceRequest.of(TestModels.row(10, 1024));
+                for (int i = 0; i < CALLS; i++) {
+                    assertThat(TestModels.floats(one.infer(request).output("y")))
+                            .containsOnly(11f);
+                    assertThat(TestModels.floats(two.infer(request).output("y")))
+                            .containsOnly(12f);
+                }
+                client.unload("one", Optional.empty(), true);
+                TestHolder.await(() -> !one.ready(), "the end of one");
+                assertThat(TestModels.floats(two.infer(request).output("y"))).containsOnly(12f);
+            }
+        }
+    }
+
+    @PlacementTest(host = ArenaLayout.PACKED)
+    void badRequestsAreRefusedByNameAndNothingElseIsHurt(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, 4, 1);
         TestModels.config(base.models(), "bias", TestModels.BATCHING);
-        try (Holder holder = base.start(ArenaLayout.PACKED);
+        try (Holder holder = base.start(placement);
                 Models models = base.serve("bias", base.engine())) {
             assertThat(holder).isNotNull();
             Model model = models.get("bias");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
 import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.holder.PlacementTest;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.OnnxGraph;
 import dev.holdfast.daemon.onnx.OnnxGraph.Content;
 import dev.holdfast.daemon.onnx.OnnxGraph.Initializer;
@@ -31,9 +33,8 @@ class LayersTest extends EngineTest {
 
     private final Random random = new Random(4711);
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void convolutionComputesWhatItsFiltersSay(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void convolutionComputesWhatItsFiltersSay(Placement placement) throws Exception {
         float[] filters = randomFloats(FILTERS * CHANNELS * KERNEL * KERNEL);
         ByteBuffer bytes = ByteBuffer.allocate(filters.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(filters);
@@ -47,7 +48,7 @@ class LayersTest extends EngineTest {
                 TensorType.FLOAT,
                 List.of(-1L, 16L, 6L, 6L));
         float[] x = randomFloats(CHANNELS * SIDE * SIDE);
-        Tensor y = answer(layout, graph, TestModels.floats("x", Shape.of(1, CHANNELS, SIDE, SIDE), x));
+        Tensor y = answer(placement, graph, TestModels.floats("x", Shape.of(1, CHANNELS, SIDE, SIDE), x));
         float[] actual = TestModels.floats(y);
         assertThat(actual).hasSize(FILTERS * OUT * OUT);
         for (int i = 0; i < actual.length; i++) {
@@ -79,7 +80,9 @@ class LayersTest extends EngineTest {
         OnnxGraph graph = layer(
                 "MatMulInteger", matrix, TensorType.UINT8, List.of(-1L, 64L), TensorType.INT32, List.of(-1L, 48L));
         Tensor y = answer(
-                layout, graph, new Tensor("x", DataType.UINT8, Shape.of(1, WIDTH), new Elements(ByteBuffer.wrap(x))));
+                Placement.onHost(layout),
+                graph,
+                new Tensor("x", DataType.UINT8, Shape.of(1, WIDTH), new Elements(ByteBuffer.wrap(x))));
         assertThat(y.type()).isEqualTo(DataType.INT32);
         ByteBuffer actual = ((Elements) y.data()).bytes();
         for (int column = 0; column < COLUMNS; column++) {
@@ -109,9 +112,9 @@ class LayersTest extends EngineTest {
                 List.of(weights));
     }
 
-    private Tensor answer(ArenaLayout layout, OnnxGraph graph, Tensor x) throws Exception {
+    private Tensor answer(Placement placement, OnnxGraph graph, Tensor x) throws Exception {
         TestModels.write(base.models(), "layer", 1, graph);
-        try (Holder holder = base.start(layout);
+        try (Holder holder = base.start(placement);
                 Models models = base.serve("layer", base.engine())) {
             assertThat(holder).isNotNull();
             return models.get("layer").infer(InferenceRequest.of(x)).output("y");

@@ -3,6 +3,8 @@ package dev.holdfast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.holder.PlacementTest;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.protocol.HolderClient;
@@ -12,9 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Versions and holders come and go under load; no request fails. */
 @Tag("core")
@@ -22,11 +21,10 @@ class LifecycleTest extends EngineTest {
     private static final int WIDTH = TestModels.WIDTH;
     private static final int CALLERS = 4;
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void versionIsSwitchedUnderLoadWithoutAFailure(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void versionIsSwitchedUnderLoadWithoutAFailure(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
-        try (Holder holder = base.start(layout);
+        try (Holder holder = base.start(placement);
                 Models models = base.serve("bias", base.engine())) {
             assertThat(holder).isNotNull();
             Model model = models.get("bias");
@@ -45,11 +43,10 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void killedHolderFailsNoRequestAndTheNextOneIsAttachedTo(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void killedHolderFailsNoRequestAndTheNextOneIsAttachedTo(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
-        try (ChildJvm first = startHolder(layout);
+        try (ChildJvm first = base.startProcess(placement);
                 Models models = base.serve("bias", base.engine())) {
             Model model = models.get("bias");
             Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> TestModels.checkBias(model, caller));
@@ -59,7 +56,7 @@ class LifecycleTest extends EngineTest {
             TestHolder.await(() -> !models.readiness().holderConnected(), "the loss of the holder");
             assertThat(models.readiness().ready()).isTrue();
             load.awaitMore(200);
-            try (ChildJvm second = startHolder(layout)) {
+            try (ChildJvm second = base.startProcess(placement)) {
                 assertThat(second.pid()).isPositive();
                 TestHolder.await(() -> isLeased(models), "the lease from the new holder");
                 assertThat(adopted()).isEqualTo(1);
@@ -74,11 +71,10 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void holderThatRefusesTheOfferIsLeasedFromAnew(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void holderThatRefusesTheOfferIsLeasedFromAnew(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
-        try (ChildJvm first = startHolder(layout);
+        try (ChildJvm first = base.startProcess(placement);
                 Models models = base.serve("bias", base.engine())) {
             Model model = models.get("bias");
             Load load = Load.start(CALLERS, Integer.MAX_VALUE, (caller, call) -> TestModels.checkBias(model, caller));
@@ -86,7 +82,7 @@ class LifecycleTest extends EngineTest {
             first.close();
             Files.move(root.resolve("state"), root.resolve("state-away"));
             TestModels.bias(base.models(), "bias", 2, WIDTH, 2);
-            try (ChildJvm second = startHolder(layout)) {
+            try (ChildJvm second = base.startProcess(placement)) {
                 assertThat(second.pid()).isPositive();
                 TestHolder.await(() -> models.readiness().holderConnected(), "the new holder");
                 load.awaitMore(50);
@@ -100,12 +96,6 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    private ChildJvm startHolder(ArenaLayout layout) throws Exception {
-        ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), layout.wireName());
-        assertThat(holder.readLine()).isEqualTo("serving");
-        return holder;
-    }
-
     private static boolean isLeased(Models models) {
         return models.readiness().models().get(0).versions().stream().allMatch(Readiness.VersionReadiness::leased);
     }
@@ -116,13 +106,13 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @Test
-    void engineWithoutAHolderIsNotReadyAndAttachesWhenItAppears() throws Exception {
+    @PlacementTest(host = ArenaLayout.PACKED)
+    void engineWithoutAHolderIsNotReadyAndAttachesWhenItAppears(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         try (Models models = Models.open(base.engine())) {
             TestHolder.await(() -> models.readiness().reason().contains("weights.sock"), "a reason");
             assertThat(models.readiness().ready()).isFalse();
-            try (Holder holder = base.start(ArenaLayout.PACKED)) {
+            try (Holder holder = base.start(placement)) {
                 assertThat(holder).isNotNull();
                 base.load("bias");
                 assertThat(models.awaitReady(TestHolder.LIMIT)).isTrue();
@@ -131,11 +121,11 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @Test
-    void versionThatCannotBeBuiltLeavesTheOtherServing() throws Exception {
+    @PlacementTest(host = ArenaLayout.PACKED)
+    void versionThatCannotBeBuiltLeavesTheOtherServing(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         TestModels.config(base.models(), "bias", TestModels.BATCHING);
-        try (Holder holder = base.start(ArenaLayout.PACKED);
+        try (Holder holder = base.start(placement);
                 Models models = base.serve("bias", base.engine())) {
             assertThat(holder).isNotNull();
             TestModels.identity(base.models(), "bias", 2, TensorType.FLOAT, List.of(2L, 3L));
@@ -147,12 +137,12 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @Test
-    void activeVersionFollowsTheHolder() throws Exception {
+    @PlacementTest(host = ArenaLayout.PACKED)
+    void activeVersionFollowsTheHolder(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         TestModels.bias(base.models(), "bias", 2, WIDTH, 2);
         TestModels.config(base.models(), "bias", "version_policy { all { } }");
-        try (Holder holder = base.start(ArenaLayout.PACKED);
+        try (Holder holder = base.start(placement);
                 Models models = base.serve("bias", base.engine());
                 HolderClient client = base.client()) {
             assertThat(holder).isNotNull();

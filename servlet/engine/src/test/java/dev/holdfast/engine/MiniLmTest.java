@@ -41,7 +41,7 @@ class MiniLmTest extends EngineTest {
                 InferenceResponse response = models.get(MiniLmSample.NAME).infer(InferenceRequest.of(request(shape)));
                 assertThat(response.output(OUTPUT).shape()).isEqualTo(Shape.of(size[0], size[1], 384));
                 float[] actual = TestModels.floats(response.output(OUTPUT));
-                assertThat(relativeError(actual, plain(model, shape))).isLessThan(1e-5);
+                assertThat(RelativeError.of(actual, plain(model, shape))).isLessThan(1e-5);
             }
         }
     }
@@ -81,18 +81,6 @@ class MiniLmTest extends EngineTest {
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
-    }
-
-    /** Euclidean norm of the difference over that of what is expected. */
-    private static double relativeError(float[] actual, float[] expected) {
-        assertThat(actual).hasSameSizeAs(expected);
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < expected.length; i++) {
-            difference += Math.pow((double) actual[i] - expected[i], 2);
-            norm += (double) expected[i] * expected[i];
-        }
-        return Math.sqrt(difference / norm);
     }
 
     @ParameterizedTest

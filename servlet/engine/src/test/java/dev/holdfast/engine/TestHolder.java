@@ -3,7 +3,9 @@ package dev.holdfast.engine;
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.loader.Placement;
+import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.LogListener;
 import dev.holdfast.onnxruntime.OnnxRuntime;
@@ -69,6 +71,17 @@ public final class TestHolder {
                 HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
         return Holder.start(config, InstantSource.system());
+    }
+
+    /** Starts it in a process of its own, which serves when this returns. */
+    ChildJvm startProcess(Placement placement) throws IOException, InterruptedException {
+        String where = placement.kind() == ArenaKind.HOST ? placement.layout().wireName() : placement.device();
+        ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), where);
+        String line = holder.readLine();
+        if (!line.equals("serving")) {
+            throw new AssertionError(line);
+        }
+        return holder;
     }
 
     /** A connection to it. */

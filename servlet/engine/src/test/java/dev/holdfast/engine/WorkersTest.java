@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.holdfast.daemon.holder.Holder;
+import dev.holdfast.daemon.holder.PlacementTest;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ChildJvm;
@@ -13,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,13 +33,13 @@ class WorkersTest extends EngineTest {
         return ChildJvm.start(WorkerMain.class, all);
     }
 
-    @Test
-    void answersAreTheirOwnRequestsAndCountsAddUp() throws Exception {
+    @PlacementTest(host = ArenaLayout.PACKED)
+    void answersAreTheirOwnRequestsAndCountsAddUp(Placement placement) throws Exception {
         TestModels.identity(base.models(), "mixed", TensorType.FLOAT, List.of(-1L, -1L));
         TestModels.config(base.models(), "mixed", TestModels.BATCHING + " instance_group { count: 2 }");
         String callers = Integer.toString(CALLERS);
         String calls = Integer.toString(CALLS);
-        try (Holder holder = base.start(ArenaLayout.PACKED)) {
+        try (Holder holder = base.start(placement)) {
             assertThat(holder).isNotNull();
             base.load("mixed");
             try (ChildJvm one = worker("mixed", "mixed", callers, calls);
@@ -52,11 +53,10 @@ class WorkersTest extends EngineTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void versionIsSwitchedUnderTheLoadOfBothWithoutAFailure(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void versionIsSwitchedUnderTheLoadOfBothWithoutAFailure(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, TestModels.WIDTH, 1);
-        try (Holder holder = base.start(layout)) {
+        try (Holder holder = base.start(placement)) {
             assertThat(holder).isNotNull();
             base.load("bias");
             try (ChildJvm one = worker("bias", "follow", "4");

@@ -32,6 +32,7 @@ final class OnnxFields {
     static final int ATTRIBUTE_INT = 3;
     static final int ATTRIBUTE_TENSOR = 5;
     static final int ATTRIBUTE_GRAPH = 6;
+    static final int ATTRIBUTE_INTS = 8;
     static final int ATTRIBUTE_TENSORS = 10;
     static final int ATTRIBUTE_GRAPHS = 11;
     static final int ATTRIBUTE_TYPE = 20;
@@ -43,6 +44,7 @@ final class OnnxFields {
 
     static final int ATTRIBUTE_TYPE_TENSOR = 4;
     static final int ATTRIBUTE_TYPE_GRAPH = 5;
+    static final int ATTRIBUTE_TYPE_INTS = 7;
 
     static final int TENSOR_DIMS = 1;
     static final int TENSOR_DATA_TYPE = 2;

@@ -53,6 +53,13 @@ public record OnnxGraph(
         /** A single {@code INT}. */
         record OfInt(String name, long value) implements Attribute {}
 
+        /** {@code INTS}, such as a permutation of axes. */
+        record OfInts(String name, List<Long> values) implements Attribute {
+            public OfInts {
+                values = List.copyOf(values);
+            }
+        }
+
         /** A {@code TENSOR}. */
         record OfTensor(String name, Initializer value) implements Attribute {}
 

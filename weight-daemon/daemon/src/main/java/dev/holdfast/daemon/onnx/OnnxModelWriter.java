@@ -91,6 +91,11 @@ public final class OnnxModelWriter {
             if (attribute instanceof Attribute.OfInt number) {
                 output.writeInt64(OnnxFields.ATTRIBUTE_INT, number.value());
                 output.writeInt32(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.ATTRIBUTE_TYPE_INT);
+            } else if (attribute instanceof Attribute.OfInts numbers) {
+                for (long value : numbers.values()) {
+                    output.writeInt64(OnnxFields.ATTRIBUTE_INTS, value);
+                }
+                output.writeInt32(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.ATTRIBUTE_TYPE_INTS);
             } else if (attribute instanceof Attribute.OfTensor constant) {
                 output.writeBytes(OnnxFields.ATTRIBUTE_TENSOR, tensor(constant.value()));
                 output.writeInt32(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.ATTRIBUTE_TYPE_TENSOR);

@@ -2,6 +2,7 @@ package dev.holdfast.daemon.holder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.OpenDescriptorsCheck;
@@ -45,11 +46,10 @@ class CachedLoadTest {
         return stages;
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
+    @PlacementTest
     @Tag("core")
-    void secondLoadReadsTheCacheAndOptimisesNothing(ArenaLayout layout) throws IOException {
-        try (ServingHolder holder = ServingHolder.start(root, layout)) {
+    void secondLoadReadsTheCacheAndOptimisesNothing(Placement placement) throws IOException {
+        try (ServingHolder holder = ServingHolder.start(root, placement)) {
             ModelZoo.bias(holder.models(), "bias", 1, WIDTH, 1);
             assertThat(stagesOfLoad(holder, "bias")).contains("optimising");
             Object inode = inode(holder.cacheEntries().get(0));
@@ -67,6 +67,21 @@ class CachedLoadTest {
 
     private static String digest(ServingHolder holder) {
         return holder.version("bias", 1).orElseThrow().digest().orElseThrow().hex();
+    }
+
+    @Test
+    @Tag("gpu")
+    void damagedFormFailsTheLoadThatCopiesItToADeviceAndIsMadeAgainByTheNext() throws IOException {
+        try (ServingHolder holder = ServingHolder.start(root, TestDevice.required())) {
+            ModelZoo.bias(holder.models(), "bias", 1, WIDTH, 1);
+            holder.load("bias", 1);
+            String digest = digest(holder);
+            holder.unloadAll("bias");
+            Damage.WEIGHTS_FLIPPED.inflict(holder.cacheEntries().get(0));
+            assertThat(holder.refusalOfLoad("bias", 1)).hasMessageContaining("is made again at the next load");
+            assertThat(stagesOfLoad(holder, "bias")).contains("optimising");
+            assertThat(digest(holder)).isEqualTo(digest);
+        }
     }
 
     @Test

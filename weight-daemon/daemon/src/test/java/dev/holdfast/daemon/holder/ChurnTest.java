@@ -2,8 +2,9 @@ package dev.holdfast.daemon.holder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
-import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.protocol.HolderClient;
 import dev.holdfast.protocol.StatusReport;
@@ -15,32 +16,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Workers come and are killed (-9), again and again. */
 class ChurnTest {
     private static final int CYCLES = 200;
     private static final int AT_ONCE = 4;
+    private static final int AT_ONCE_ON_A_DEVICE = 8;
     private static final long RSS_SLACK_BYTES = 32L << 20;
 
     @TempDir
     Path root;
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void twoHundredKilledReadersLeaveNothingBehindInTheHolder(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void twoHundredKilledReadersLeaveNothingBehindInTheHolder(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, 1 << 18, 2.5f);
-        try (ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), layout.wireName())) {
-            assertThat(holder.readLine()).contains("serving");
+        int atOnce = placement.kind() == ArenaKind.HOST ? AT_ONCE : AT_ONCE_ON_A_DEVICE;
+        try (ChildJvm holder = HolderMain.start(root, placement);
+                DeviceMemory memory = DeviceMemory.of(placement)) {
             try (HolderClient client = base.client()) {
                 client.load("bias", Optional.empty(), false);
-                attachAndKill(base, 2 * AT_ONCE);
+                attachAndKill(base, 2, atOnce);
                 StatusReport before = awaitNoLease(client);
                 long descriptors = descriptors(holder.pid());
-                attachAndKill(base, CYCLES);
+                long free = memory.awaitSteady();
+                attachAndKill(base, CYCLES / atOnce, atOnce);
                 StatusReport after = awaitNoLease(client);
+                memory.awaitReturnTo(free);
+                if (placement.kind() != ArenaKind.HOST) {
+                    System.out.printf(
+                            "measured: %d readers attached to %s and killed: %d free bytes before, %d after%n",
+                            CYCLES, placement, free, memory.freeBytes());
+                }
                 assertThat(descriptors(holder.pid())).isEqualTo(descriptors);
                 assertThat(after.usedBytes()).isEqualTo(before.usedBytes());
                 assertThat(after.residentBytes()).isLessThan(before.residentBytes() + RSS_SLACK_BYTES);
@@ -53,11 +60,11 @@ class ChurnTest {
         return status.counters().getOrDefault("holder.leases.granted", 0L);
     }
 
-    private static void attachAndKill(HolderBase base, int cycles) throws Exception {
-        for (int done = 0; done < cycles; done += AT_ONCE) {
+    private static void attachAndKill(HolderBase base, int rounds, int atOnce) throws Exception {
+        for (int round = 0; round < rounds; round++) {
             List<ChildJvm> readers = new ArrayList<>();
             try {
-                for (int i = 0; i < AT_ONCE; i++) {
+                for (int i = 0; i < atOnce; i++) {
                     readers.add(ChildJvm.start(ReaderMain.class, base.socket().toString(), "bias", "map"));
                 }
                 for (ChildJvm reader : readers) {

@@ -71,7 +71,11 @@ final class HolderBase {
     }
 
     Holder start(Placement placement) throws IOException {
-        return Holder.start(config(placement), InstantSource.system());
+        return start(placement, UnaryOperator.identity());
+    }
+
+    Holder start(Placement placement, UnaryOperator<HolderConfig> change) throws IOException {
+        return Holder.start(change.apply(config(placement)), InstantSource.system());
     }
 
     Holder start(ArenaLayout layout) throws IOException {
@@ -79,7 +83,7 @@ final class HolderBase {
     }
 
     Holder start(ArenaLayout layout, UnaryOperator<HolderConfig> change) throws IOException {
-        return Holder.start(change.apply(config(layout)), InstantSource.system());
+        return start(Placement.onHost(layout), change);
     }
 
     HolderClient client() {

@@ -1,12 +1,25 @@
 package dev.holdfast.daemon.holder;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.daemon.loader.Placement;
+import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ChildJvm;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** A holder in a process of its own, to be killed. Says {@code serving} when its socket answers. */
 public final class HolderMain {
     private HolderMain() {}
+
+    /** Starts it, and returns when it serves. */
+    static ChildJvm start(Path root, Placement placement) throws IOException, InterruptedException {
+        String where = placement.kind() == ArenaKind.HOST ? placement.layout().wireName() : placement.device();
+        ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), where);
+        assertThat(holder.readLine()).contains("serving");
+        return holder;
+    }
 
     /** Arguments: root directory as {@link HolderBase} lays it out; a layout, or the UUID of a CUDA device. */
     public static void main(String[] arguments) throws Exception {

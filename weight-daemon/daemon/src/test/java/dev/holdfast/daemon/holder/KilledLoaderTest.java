@@ -3,6 +3,7 @@ package dev.holdfast.daemon.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.daemon.state.Trees;
@@ -22,8 +23,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A loader is killed (-9) at ten points of its load: as soon as it runs, and a moment after each report of progress. */
 @ExtendWith(OpenDescriptorsCheck.class)
@@ -34,24 +33,26 @@ class KilledLoaderTest {
     @TempDir
     Path root;
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
+    @PlacementTest
     @Tag("core")
-    void loaderKilledAnywhereCostsItsLoadAlone(ArenaLayout layout) throws Exception {
+    void loaderKilledAnywhereCostsItsLoadAlone(Placement placement) throws Exception {
         Random delays = new Random(42);
         int failed = 0;
-        try (ServingHolder holder = ServingHolder.start(root, layout)) {
+        try (ServingHolder holder = ServingHolder.start(root, placement);
+                DeviceMemory memory = DeviceMemory.of(placement)) {
             ModelZoo.bias(holder.models(), "steady", 1, 1024, 1);
             new LinearSample("linear", 1024, 2048, false).writeTo(holder.models());
             holder.load("steady", 1);
             holder.load("linear", 1);
             holder.unloadAll("linear");
             Map<String, Long> descriptors = holder.descriptors();
-            // The layouts differ only after the optimising; every second point tells for packed.
-            int step = layout == ArenaLayout.SEALED ? 1 : 2;
+            long free = memory.awaitSteady();
+            // Placements differ only after the optimising; every second point tells for the others.
+            int step = placement.equals(Placement.onHost(ArenaLayout.SEALED)) ? 1 : 2;
             for (int point = 0; point < POINTS; point += step) {
                 failed += killAt(holder, point, delays.nextInt(LONGEST_DELAY_MICROS)) ? 1 : 0;
                 holder.awaitNothingLeft(descriptors);
+                memory.awaitReturnTo(free);
             }
             assertThat(failed).as("loads that the kill cut short").isGreaterThanOrEqualTo(POINTS / step / 2);
             holder.load("linear", 1);

@@ -3,8 +3,9 @@ package dev.holdfast.daemon.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
-import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.memory.OpenDescriptorsCheck;
 import dev.holdfast.memory.WeightArena;
 import dev.holdfast.protocol.HolderClient;
@@ -14,12 +15,12 @@ import dev.holdfast.protocol.RefusedException;
 import dev.holdfast.protocol.VersionSelector;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("core")
 @ExtendWith(OpenDescriptorsCheck.class)
@@ -27,12 +28,11 @@ class LoadAndLeaseTest {
     @TempDir
     Path root;
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void loadedVersionIsLeasedWithItsBytes(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void loadedVersionIsLeasedWithItsBytes(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, 4096, 2.5f);
-        try (Holder holder = base.start(layout);
+        try (Holder holder = base.start(placement);
                 HolderClient client = base.client()) {
             client.load("bias", Optional.empty(), false);
             try (Lease lease = client.lease("bias", VersionSelector.active(), Duration.ZERO, Optional.empty());
@@ -46,11 +46,32 @@ class LoadAndLeaseTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void leaseOfWhatIsNotThereSaysHowToLoadIt(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void threeProcessesDigestTheSameBytesEachInAMappingOfItsOwn(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
-        try (Holder holder = base.start(layout);
+        ModelZoo.bias(base.models(), "bias", 1, 1 << 20, 2.5f);
+        try (Holder holder = base.start(placement);
+                HolderClient client = base.client()) {
+            client.load("bias", Optional.empty(), false);
+            List<ChildJvm> readers = new ArrayList<>();
+            try (Lease lease = client.lease("bias", VersionSelector.active(), Duration.ZERO, Optional.empty())) {
+                for (int i = 0; i < 3; i++) {
+                    readers.add(ChildJvm.start(ReaderMain.class, base.socket().toString(), "bias", "digest"));
+                }
+                for (ChildJvm reader : readers) {
+                    assertThat(reader.readLine())
+                            .isEqualTo("digest " + lease.manifest().arena().digest());
+                }
+            } finally {
+                readers.forEach(ChildJvm::close);
+            }
+        }
+    }
+
+    @PlacementTest
+    void leaseOfWhatIsNotThereSaysHowToLoadIt(Placement placement) throws Exception {
+        HolderBase base = new HolderBase(root);
+        try (Holder holder = base.start(placement);
                 HolderClient client = base.client()) {
             assertThatExceptionOfType(RefusedException.class)
                     .isThrownBy(

@@ -3,6 +3,7 @@ package dev.holdfast.daemon.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
 import dev.holdfast.daemon.onnx.OnnxGraph.Content;
 import dev.holdfast.daemon.onnx.OnnxGraph.Initializer;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a load may not do: run twice at once, take more memory than there is, or take forever. */
 @ExtendWith(OpenDescriptorsCheck.class)
@@ -41,10 +40,10 @@ class LoadLimitTest {
     @TempDir
     Path root;
 
-    @Test
+    @PlacementTest(host = ArenaLayout.SEALED)
     @Tag("core")
-    void secondLoadOfOneVersionIsRefusedAndTheFirstGoesOnToPublish() throws Exception {
-        try (ServingHolder holder = ServingHolder.start(root, ArenaLayout.SEALED)) {
+    void secondLoadOfOneVersionIsRefusedAndTheFirstGoesOnToPublish(Placement placement) throws Exception {
+        try (ServingHolder holder = ServingHolder.start(root, placement)) {
             ModelZoo.bias(holder.models(), "bias", 1, WIDTH, 1);
             CompletableFuture<Void> first = holder.loadMeanwhile("bias", 1);
             ProcessHandle loader = RunningLoaders.await();
@@ -64,10 +63,9 @@ class LoadLimitTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void loadOverTheBudgetIsRefusedWithTheNumbersBeforeItOptimises(ArenaLayout layout) throws IOException {
-        try (ServingHolder holder = ServingHolder.start(root, layout, withBudget(BYTES + BYTES / 2))) {
+    @PlacementTest
+    void loadOverTheBudgetIsRefusedWithTheNumbersBeforeItOptimises(Placement placement) throws IOException {
+        try (ServingHolder holder = ServingHolder.start(root, placement, withBudget(BYTES + BYTES / 2))) {
             ModelZoo.bias(holder.models(), "first", 1, WIDTH, 1);
             ModelZoo.bias(holder.models(), "second", 1, WIDTH, 2);
             holder.load("first", 1);
@@ -95,10 +93,9 @@ class LoadLimitTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void weightsInsideTheModelFileAreCountedOnceTheArenasSizeIsKnown(ArenaLayout layout) throws IOException {
-        try (ServingHolder holder = ServingHolder.start(root, layout, withBudget(BYTES / 2))) {
+    @PlacementTest
+    void weightsInsideTheModelFileAreCountedOnceTheArenasSizeIsKnown(Placement placement) throws IOException {
+        try (ServingHolder holder = ServingHolder.start(root, placement, withBudget(BYTES / 2))) {
             ByteString ones = ByteString.copyFrom(new byte[(int) BYTES]);
             Initializer inline =
                     new Initializer("b", TensorType.FLOAT, List.of((long) WIDTH), new Content.Inline(ones));

@@ -2,6 +2,7 @@ package dev.holdfast.daemon.holder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
 import dev.holdfast.daemon.state.StateLayout;
 import dev.holdfast.memory.AdvisoryLock;
@@ -35,16 +36,15 @@ class OrphanedLoaderTest {
         }
     }
 
-    @Test
+    @PlacementTest(host = ArenaLayout.SEALED)
     @Tag("core")
-    void orphanedLoaderKeepsItsWorkFromTheNextHolderAndClearsItWhenItEnds() throws Exception {
+    void orphanedLoaderKeepsItsWorkFromTheNextHolderAndClearsItWhenItEnds(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         Path temporaries = new StateLayout(base.state()).temporaries();
         ModelZoo.bias(base.models(), "bias", 1, 1 << 20, 1);
         ProcessHandle loader;
         CompletableFuture<Void> load;
-        try (ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), ArenaLayout.SEALED.wireName())) {
-            assertThat(holder.readLine()).contains("serving");
+        try (ChildJvm holder = HolderMain.start(root, placement)) {
             load = loadMeanwhile(base);
             loader = RunningLoaders.await(ProcessHandle.of(holder.pid()).orElseThrow());
             ServingHolder.await("the loader's lock", () -> anyLocked(temporaries));
@@ -52,7 +52,7 @@ class OrphanedLoaderTest {
         }
         assertThat(load).failsWithin(30, TimeUnit.SECONDS);
         Path work = ServingHolder.children(temporaries).get(0);
-        try (ServingHolder next = ServingHolder.start(root, ArenaLayout.SEALED)) {
+        try (ServingHolder next = ServingHolder.start(root, placement)) {
             assertThat(isLocked(work))
                     .as("the stopped loader still has its lock")
                     .isTrue();
@@ -62,7 +62,7 @@ class OrphanedLoaderTest {
             next.load("bias", 1);
             next.assertLeasable("bias", 1);
         }
-        try (ServingHolder third = ServingHolder.start(root, ArenaLayout.SEALED)) {
+        try (ServingHolder third = ServingHolder.start(root, placement)) {
             assertThat(third.temporaries()).isEmpty();
         }
     }

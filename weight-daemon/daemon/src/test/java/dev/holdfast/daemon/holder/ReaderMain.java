@@ -4,6 +4,7 @@ import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.Mapping;
 import dev.holdfast.memory.WeightArena;
 import dev.holdfast.memory.cuda.CudaDriver;
+import dev.holdfast.memory.cuda.StrayWrite;
 import dev.holdfast.onnxruntime.CudaSettings;
 import dev.holdfast.onnxruntime.Device;
 import dev.holdfast.onnxruntime.Environment;
@@ -33,10 +34,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A worker process: leases, maps, and then either reads every byte once ({@code map}) or runs the model over and over
- * ({@code session}), and brings the version back whenever the holder is gone.
+ * A worker process: leases, maps, and then reads every byte once ({@code map}), digests them ({@code digest}), tries to
+ * write to device memory ({@code write}), or runs the model over and over ({@code session}), and brings the version back
+ * whenever the holder is gone.
  *
- * <p>Says {@code ready DIGEST}, then, in session mode, {@code reads on} after runs without a holder,
+ * <p>Says what came of a digest or a write. Otherwise says {@code ready DIGEST}, then, in session mode, {@code reads on} after runs without a holder,
  * {@code reattached DIGEST} when a new holder has it, and {@code wrong} if an answer ever changes.
  */
 public final class ReaderMain {
@@ -49,16 +51,17 @@ public final class ReaderMain {
         this.socket = socket;
     }
 
-    /** Arguments: socket, model, {@code map} or {@code session}, and for sessions the width of input {@code x}. */
+    /** Arguments: socket, model, what it is to do, and for sessions the width of input {@code x}. */
     public static void main(String[] arguments) throws Exception {
         ReaderMain reader = new ReaderMain(Path.of(arguments[0]));
         try (HolderClient client = HolderClient.connect(reader.socket, LIMIT);
                 Lease lease = client.lease(arguments[1], VersionSelector.active(), LIMIT, Optional.empty());
                 WeightArena arena = lease.openArena()) {
-            if (arguments[2].equals("map")) {
-                reader.readAll(lease, arena);
-            } else {
-                reader.runOverAndOver(lease, arena, Integer.parseInt(arguments[3]));
+            switch (arguments[2]) {
+                case "map" -> reader.readAll(lease, arena);
+                case "digest" -> digest(arena);
+                case "write" -> write(arena);
+                default -> reader.runOverAndOver(lease, arena, Integer.parseInt(arguments[3]));
             }
         }
     }
@@ -76,6 +79,20 @@ public final class ReaderMain {
                 mapping.copyOut(offset, chunk);
             }
             say("ready " + lease.manifest().arena().digest());
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    private static void digest(WeightArena arena) throws InterruptedException {
+        say("digest " + arena.digest());
+        Thread.sleep(Long.MAX_VALUE);
+    }
+
+    private static void write(WeightArena arena) throws InterruptedException {
+        try (Mapping mapping = arena.map()) {
+            for (StrayWrite write : StrayWrite.values()) {
+                say(write + " " + write.attempt(mapping));
+            }
             Thread.sleep(Long.MAX_VALUE);
         }
     }

@@ -3,6 +3,7 @@ package dev.holdfast.daemon.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ChildJvm;
@@ -27,8 +28,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** A holder in a process of its own is killed (-9) and started again. */
 @Tag("core")
@@ -45,12 +44,6 @@ class RestartTest {
     void models() throws IOException {
         base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, WIDTH, 2.5f);
-    }
-
-    private ChildJvm startHolder(ArenaLayout layout) throws Exception {
-        ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), layout.wireName());
-        assertThat(holder.readLine()).contains("serving");
-        return holder;
     }
 
     private ChildJvm startReader() throws IOException {
@@ -93,11 +86,10 @@ class RestartTest {
                 .isPresent();
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void readersReadOnAndTheRestartedHolderAdoptsTheSameVersionWithoutLoading(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void readersReadOnAndTheRestartedHolderAdoptsTheSameVersionWithoutLoading(Placement placement) throws Exception {
         ContentDigest digest;
-        try (ChildJvm first = startHolder(layout)) {
+        try (ChildJvm first = HolderMain.start(root, placement)) {
             digest = load();
             try (ChildJvm one = startReader();
                     ChildJvm two = startReader()) {
@@ -108,7 +100,7 @@ class RestartTest {
                 first.close();
                 assertThat(one.readLine()).isEqualTo("reads on");
                 assertThat(two.readLine()).isEqualTo("reads on");
-                try (ChildJvm second = startHolder(layout)) {
+                try (ChildJvm second = HolderMain.start(root, placement)) {
                     assertThat(one.readLine()).isEqualTo(ready.replace("ready", "reattached"));
                     assertThat(two.readLine()).isEqualTo(ready.replace("ready", "reattached"));
                     StatusReport status = awaitStatus(now -> isPublished(now)
@@ -117,16 +109,16 @@ class RestartTest {
                     assertThat(status.counters())
                             .containsEntry("holder.versions.loaded", 0L)
                             .containsEntry("holder.versions.adopted", 1L);
+                    assertThat(MappedDriver.linesOf(second.pid())).isEmpty();
                 }
             }
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void countersEventNumbersPinsAndPointersOutliveTheHolder(ArenaLayout layout) throws Exception {
+    @PlacementTest
+    void countersEventNumbersPinsAndPointersOutliveTheHolder(Placement placement) throws Exception {
         long lastEvent;
-        try (ChildJvm first = startHolder(layout);
+        try (ChildJvm first = HolderMain.start(root, placement);
                 ChildJvm reader = readyReader(first)) {
             try (HolderClient client = base.client();
                     Lease lease = client.lease("bias", VersionSelector.active(), Duration.ZERO, Optional.empty());
@@ -137,7 +129,7 @@ class RestartTest {
                 lastEvent = client.status().lastEvent();
             }
             first.close();
-            try (ChildJvm second = startHolder(layout)) {
+            try (ChildJvm second = HolderMain.start(root, placement)) {
                 StatusReport status = awaitStatus(RestartTest::isPublished);
                 assertThat(version(status).orElseThrow().pinned()).isTrue();
                 assertThat(status.models()).extracting(ModelListing::active).containsExactly(Optional.of(1L));
@@ -155,14 +147,13 @@ class RestartTest {
         return reader;
     }
 
-    @ParameterizedTest
-    @EnumSource(value = ArenaLayout.class, names = "SEALED")
-    void versionWhoseLastReaderDiedWithTheHolderIsDroppedAndCanBeLoadedAgain(ArenaLayout layout) throws Exception {
-        try (ChildJvm first = startHolder(layout)) {
+    @PlacementTest(host = ArenaLayout.SEALED)
+    void versionWhoseLastReaderDiedWithTheHolderIsDroppedAndCanBeLoadedAgain(Placement placement) throws Exception {
+        try (ChildJvm first = HolderMain.start(root, placement)) {
             load();
             first.close();
         }
-        try (ChildJvm second = startHolder(layout)) {
+        try (ChildJvm second = HolderMain.start(root, placement)) {
             StatusReport status = awaitStatus(now -> now.models().isEmpty());
             assertThat(status.usedBytes()).isZero();
             load();
@@ -170,29 +161,20 @@ class RestartTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(value = ArenaLayout.class, names = "SEALED")
-    void noSecondCopyIsLoadedBesideOneThatAStoppedReaderStillHas(ArenaLayout layout) throws Exception {
-        try (ChildJvm first = startHolder(layout);
+    @PlacementTest(host = ArenaLayout.SEALED)
+    void noSecondCopyIsLoadedBesideOneThatAStoppedReaderStillHas(Placement placement) throws Exception {
+        try (ChildJvm first = HolderMain.start(root, placement);
                 ChildJvm reader = readyReader(first)) {
-            signal(reader, "STOP");
+            RunningLoaders.signal(ProcessHandle.of(reader.pid()).orElseThrow(), "STOP");
             first.close();
-            try (ChildJvm second = startHolder(layout)) {
+            try (ChildJvm second = HolderMain.start(root, placement)) {
                 assertThat(version(awaitStatus(now -> true)).orElseThrow().state())
                         .isEqualTo(VersionState.ADOPTING);
                 assertThat(catchThrowable(this::load)).hasMessageContaining("a second copy is not loaded beside it");
-                signal(reader, "CONT");
+                RunningLoaders.signal(ProcessHandle.of(reader.pid()).orElseThrow(), "CONT");
                 assertThat(awaitStatus(RestartTest::isPublished).counters())
                         .containsEntry("holder.versions.loaded", 0L);
             }
         }
-    }
-
-    private static void signal(ChildJvm child, String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(child.pid()))
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 }

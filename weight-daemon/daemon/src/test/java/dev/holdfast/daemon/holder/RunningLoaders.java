@@ -33,7 +33,8 @@ final class RunningLoaders {
 
     /** @param name without {@code SIG} */
     static void signal(ProcessHandle process, String name) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+        // The shell has it built in; as a program it is not everywhere.
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid())
                 .inheritIO()
                 .start();
         assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();

@@ -3,6 +3,7 @@ package dev.holdfast.daemon.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.Event;
 import dev.holdfast.protocol.EventType;
@@ -48,12 +49,20 @@ final class ServingHolder implements AutoCloseable {
     }
 
     static ServingHolder start(Path root, ArenaLayout layout) throws IOException {
-        return start(root, layout, UnaryOperator.identity());
+        return start(root, Placement.onHost(layout));
     }
 
     static ServingHolder start(Path root, ArenaLayout layout, UnaryOperator<HolderConfig> change) throws IOException {
+        return start(root, Placement.onHost(layout), change);
+    }
+
+    static ServingHolder start(Path root, Placement placement) throws IOException {
+        return start(root, placement, UnaryOperator.identity());
+    }
+
+    static ServingHolder start(Path root, Placement placement, UnaryOperator<HolderConfig> change) throws IOException {
         HolderBase base = new HolderBase(root);
-        return new ServingHolder(base, base.start(layout, config -> change.apply(lean(config))));
+        return new ServingHolder(base, base.start(placement, config -> change.apply(lean(config))));
     }
 
     /** Loaders that live for a second are quicker without the optimising compiler. */

@@ -2,9 +2,12 @@ package dev.holdfast.daemon.holder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.OpenDescriptorsCheck;
+import dev.holdfast.memory.WeightArena;
+import dev.holdfast.memory.cuda.DamagedArena;
 import dev.holdfast.protocol.Event;
 import dev.holdfast.protocol.EventType;
 import dev.holdfast.protocol.HolderEvents;
@@ -17,10 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes are digested again on request, and wrong ones cost their version alone. */
@@ -29,8 +32,8 @@ class VerifyTest {
     @TempDir
     Path root;
 
-    private ServingHolder start(ArenaLayout layout) throws IOException {
-        ServingHolder holder = ServingHolder.start(root, layout);
+    private ServingHolder start(Placement placement) throws IOException {
+        ServingHolder holder = ServingHolder.start(root, placement);
         ModelZoo.bias(holder.models(), "bias", 1, 1024, 1);
         ModelZoo.bias(holder.models(), "bias", 2, 1024, 2);
         Files.writeString(holder.models().resolve("bias/config.pbtxt"), "version_policy { all { } }\n");
@@ -38,10 +41,9 @@ class VerifyTest {
         return holder;
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void versionsThatAreWhatTheirDigestsSayStayAsTheyAre(ArenaLayout layout) throws IOException {
-        try (ServingHolder holder = start(layout)) {
+    @PlacementTest
+    void versionsThatAreWhatTheirDigestsSayStayAsTheyAre(Placement placement) throws IOException {
+        try (ServingHolder holder = start(placement)) {
             assertThat(holder.client().verify("bias", Optional.empty()).text())
                     .contains("version 1 of model 'bias' is what its digest says", "version 2 of model 'bias' is what");
             assertThat(holder.state("bias", 1)).contains(VersionState.PUBLISHED);
@@ -55,12 +57,37 @@ class VerifyTest {
     @ValueSource(strings = {"weights", "graph"})
     @Tag("core")
     void corruptVersionGrantsNoLeasesAndTheOthersServeOn(String file) throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.PACKED);
-                HolderEvents events = holder.watch();
+        try (ServingHolder holder = start(Placement.onHost(ArenaLayout.PACKED))) {
+            assertCorrupt(
+                    holder,
+                    file,
+                    lease -> DamagedFile.flipLastByte(lease.directory().resolve(file)));
+        }
+    }
+
+    @Test
+    @Tag("gpu")
+    void bytesThatChangeOnTheDeviceCostTheirVersionAlone() throws IOException {
+        try (ServingHolder holder = start(TestDevice.required())) {
+            assertCorrupt(holder, "weights", lease -> {
+                try (WeightArena arena = lease.openArena()) {
+                    DamagedArena.flipFirstByte(arena);
+                }
+            });
+        }
+    }
+
+    /** Something that the operating system and the driver let an owner do. */
+    private interface Damage {
+        void inflict(Lease lease) throws IOException;
+    }
+
+    private static void assertCorrupt(ServingHolder holder, String what, Damage damage) throws IOException {
+        try (HolderEvents events = holder.watch();
                 Lease lease = holder.lease("bias", VersionSelector.exactly(2))) {
-            DamagedFile.flipLastByte(lease.directory().resolve(file));
+            damage.inflict(lease);
             assertThat(ServingHolder.refusal(() -> holder.client().verify("bias", Optional.empty())))
-                    .hasMessageContainingAll("version 2 of model 'bias' is corrupt", "the digest of its " + file)
+                    .hasMessageContainingAll("version 2 of model 'bias' is corrupt", "the digest of its " + what)
                     .satisfies(refused -> assertThat(refused.code()).isEqualTo(RefusalCode.CORRUPT));
             Event corrupt = ServingHolder.next(events, EventType.CORRUPT);
             assertThat(corrupt.version()).isEqualTo(2);
@@ -70,12 +97,10 @@ class VerifyTest {
                     .satisfies(refused -> assertThat(refused.code()).isEqualTo(RefusalCode.CORRUPT));
             assertThat(holder.active("bias")).contains(1L);
             holder.assertLeasable("bias", 1);
-
-            lease.close();
-            ServingHolder.await(
-                    "the end of version 2", () -> holder.version("bias", 2).isEmpty());
-            holder.load("bias", 2);
-            assertThat(holder.client().verify("bias", Optional.of(2L)).text()).contains("is what its digest says");
         }
+        ServingHolder.await(
+                "the end of version 2", () -> holder.version("bias", 2).isEmpty());
+        holder.load("bias", 2);
+        assertThat(holder.client().verify("bias", Optional.of(2L)).text()).contains("is what its digest says");
     }
 }

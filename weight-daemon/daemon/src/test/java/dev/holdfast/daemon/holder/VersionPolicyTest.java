@@ -2,6 +2,7 @@ package dev.holdfast.daemon.holder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.OpenDescriptorsCheck;
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which versions of a model stay resident: by version_policy, by a pin, by an operator's word. */
 @ExtendWith(OpenDescriptorsCheck.class)
@@ -32,8 +31,8 @@ class VersionPolicyTest {
     @TempDir
     Path root;
 
-    private ServingHolder start(ArenaLayout layout, String policy, int versions) throws IOException {
-        ServingHolder holder = ServingHolder.start(root, layout);
+    private ServingHolder start(Placement placement, String policy, int versions) throws IOException {
+        ServingHolder holder = ServingHolder.start(root, placement);
         for (int version = 1; version <= versions; version++) {
             ModelZoo.bias(holder.models(), "bias", version, 16, version);
         }
@@ -51,11 +50,10 @@ class VersionPolicyTest {
                 .toList();
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
+    @PlacementTest
     @Tag("core")
-    void newVersionDrainsTheOldOneWhichIsFreedWithItsLastLease(ArenaLayout layout) throws IOException {
-        try (ServingHolder holder = start(layout, "latest { }", 2)) {
+    void newVersionDrainsTheOldOneWhichIsFreedWithItsLastLease(Placement placement) throws IOException {
+        try (ServingHolder holder = start(placement, "latest { }", 2)) {
             holder.load("bias", 1);
             Path files = holder.directory("bias", 1);
             try (Lease lease = holder.lease("bias", VersionSelector.active())) {
@@ -89,7 +87,7 @@ class VersionPolicyTest {
 
     @Test
     void latestTwoKeepsTheTwoHighest() throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.PACKED, LATEST_2, 3)) {
+        try (ServingHolder holder = start(Placement.onHost(ArenaLayout.PACKED), LATEST_2, 3)) {
             holder.load("bias", 1);
             holder.load("bias", 2);
             assertThat(resident(holder)).containsExactly(1L, 2L);
@@ -101,9 +99,9 @@ class VersionPolicyTest {
         }
     }
 
-    @Test
-    void modelLoadedByNameAloneGetsAllItsPolicySelects() throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.SEALED, "specific { versions: [ 1, 3 ] }", 3)) {
+    @PlacementTest(host = ArenaLayout.SEALED)
+    void modelLoadedByNameAloneGetsAllItsPolicySelects(Placement placement) throws IOException {
+        try (ServingHolder holder = start(placement, "specific { versions: [ 1, 3 ] }", 3)) {
             holder.client().load("bias", Optional.empty(), false);
             assertThat(resident(holder)).containsExactly(1L, 3L);
             assertThat(holder.active("bias")).contains(3L);
@@ -115,9 +113,9 @@ class VersionPolicyTest {
         }
     }
 
-    @Test
-    void pinKeepsWhatThePolicyLetsGoUntilItIsUnpinned() throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.SEALED, "latest { }", 2)) {
+    @PlacementTest(host = ArenaLayout.SEALED)
+    void pinKeepsWhatThePolicyLetsGoUntilItIsUnpinned(Placement placement) throws IOException {
+        try (ServingHolder holder = start(placement, "latest { }", 2)) {
             holder.load("bias", 1);
             holder.client().pin("bias", 1, true);
             holder.load("bias", 2);
@@ -133,7 +131,7 @@ class VersionPolicyTest {
 
     @Test
     void versionThatThePolicyDoesNotSelectIsLoadedWithAPin() throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.PACKED, "latest { }", 2)) {
+        try (ServingHolder holder = start(Placement.onHost(ArenaLayout.PACKED), "latest { }", 2)) {
             holder.load("bias", 2);
             holder.client().load("bias", Optional.of(1L), true);
             assertThat(resident(holder)).containsExactly(1L, 2L);
@@ -144,7 +142,7 @@ class VersionPolicyTest {
 
     @Test
     void loadOfWhatIsPublishedAlreadyLeavesItAsItIsAndSaysSo() throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.SEALED, "latest { }", 1)) {
+        try (ServingHolder holder = start(Placement.onHost(ArenaLayout.SEALED), "latest { }", 1)) {
             holder.load("bias", 1);
             assertThat(holder.client().load("bias", Optional.of(1L), true).text())
                     .contains("version 1 of model 'bias' is published already", "holdfast pin");
@@ -152,10 +150,10 @@ class VersionPolicyTest {
         }
     }
 
-    @Test
+    @PlacementTest(host = ArenaLayout.SEALED)
     @Tag("core")
-    void activeVersionIsTheHighestUntilAnOperatorMovesItAndBack() throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.SEALED, LATEST_2, 3)) {
+    void activeVersionIsTheHighestUntilAnOperatorMovesItAndBack(Placement placement) throws IOException {
+        try (ServingHolder holder = start(placement, LATEST_2, 3)) {
             holder.load("bias", 1);
             assertThat(ServingHolder.refusal(() -> holder.client().rollback("bias")))
                     .hasMessageContaining("has had no other active version");
@@ -191,7 +189,7 @@ class VersionPolicyTest {
 
     @Test
     void unloadedActiveVersionHandsOverToTheHighestThatServes() throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.SEALED, LATEST_2, 2)) {
+        try (ServingHolder holder = start(Placement.onHost(ArenaLayout.SEALED), LATEST_2, 2)) {
             holder.client().load("bias", Optional.empty(), false);
             holder.client().activate("bias", Optional.of(1L));
             holder.client().unload("bias", Optional.of(1L), false);
@@ -199,10 +197,9 @@ class VersionPolicyTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(ArenaLayout.class)
-    void unloadOfWhatIsLeasedDrainsItAndByForceNamesWhoHoldsIt(ArenaLayout layout) throws IOException {
-        try (ServingHolder holder = start(layout, "latest { }", 1)) {
+    @PlacementTest
+    void unloadOfWhatIsLeasedDrainsItAndByForceNamesWhoHoldsIt(Placement placement) throws IOException {
+        try (ServingHolder holder = start(placement, "latest { }", 1)) {
             holder.load("bias", 1);
             holder.client().pin("bias", 1, true);
             ProcessHandle self = ProcessHandle.current();
@@ -232,7 +229,7 @@ class VersionPolicyTest {
 
     @Test
     void unloadOfWhatIsNotThereSaysSo() throws IOException {
-        try (ServingHolder holder = start(ArenaLayout.SEALED, "latest { }", 1)) {
+        try (ServingHolder holder = start(Placement.onHost(ArenaLayout.SEALED), "latest { }", 1)) {
             assertThat(ServingHolder.refusal(() -> holder.client().unload("bias", Optional.of(1L), false)))
                     .hasMessageContaining("no version of model 'bias' is loaded");
             assertThat(ServingHolder.refusal(() -> holder.client().unload("bias", Optional.empty(), true)))

@@ -25,6 +25,11 @@ class CudaDeviceTest {
     }
 
     @Test
+    void saysWhetherItIsReachedThroughMps() {
+        assertThat(device.isUnderMps()).isEqualTo(Boolean.getBoolean("holdfast.test.mps"));
+    }
+
+    @Test
     void isFoundByItsUuid() {
         assertThat(CudaDriver.load().device(device.uuid())).isSameAs(device);
     }
