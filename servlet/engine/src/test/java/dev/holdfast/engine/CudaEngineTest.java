@@ -54,6 +54,7 @@ class CudaEngineTest extends EngineTest {
     }
 
     @Test
+    @Tag("alone")
     void threeProcessesServeOneCopy() throws Exception {
         new LinearSample("linear", 4096, 32_768, false).writeTo(base.models());
         long weights = 4096L * 32_768 * Float.BYTES;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers come and are killed (-9), again and again. */
@@ -28,6 +29,7 @@ class ChurnTest {
     Path root;
 
     @PlacementTest
+    @Tag("alone")
     void twoHundredKilledReadersLeaveNothingBehindInTheHolder(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, 1 << 18, 2.5f);

@@ -64,6 +64,7 @@ class CudaVersionTest {
     }
 
     @Test
+    @Tag("alone")
     void anUnloadedVersionGivesItsDeviceMemoryBackAndLeavesTheOthers() throws IOException {
         ModelZoo.bias(holder.models(), "large", 1, (int) (LARGE_BYTES / Float.BYTES), 1f);
         holder.load("bias", 1);

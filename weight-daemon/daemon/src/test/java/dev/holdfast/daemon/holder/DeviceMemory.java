@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * How much of a device's memory is free, to the byte; on the host, nothing is watched. Holds a context meanwhile, so that
- * asking changes nothing.
+ * asking changes nothing. Tests that use it are tagged {@code alone}: nothing else may use the device meanwhile.
  */
 public final class DeviceMemory implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;

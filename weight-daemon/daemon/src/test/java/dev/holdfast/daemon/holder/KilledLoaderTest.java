@@ -35,6 +35,7 @@ class KilledLoaderTest {
 
     @PlacementTest
     @Tag("core")
+    @Tag("alone")
     void loaderKilledAnywhereCostsItsLoadAlone(Placement placement) throws Exception {
         Random delays = new Random(42);
         int failed = 0;

@@ -136,6 +136,7 @@ class CudaArenaTest extends WeightArenaContract {
     }
 
     @Test
+    @Tag("alone")
     void memoryIsFreedWithItsLastHold() throws IOException {
         int size = 256 << 20;
         long before = context.freeBytes();
@@ -149,6 +150,7 @@ class CudaArenaTest extends WeightArenaContract {
     }
 
     @Test
+    @Tag("alone")
     void anUnfinishedWriterFreesItsMemory() {
         long before = context.freeBytes();
         create(256 << 20).close();
