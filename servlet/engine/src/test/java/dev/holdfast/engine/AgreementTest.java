@@ -2,8 +2,8 @@ package dev.holdfast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.holder.EachPlacement;
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.holder.PlacementTest;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ArenaKind;
@@ -27,7 +27,7 @@ class AgreementTest extends EngineTest {
     private static final int INPUTS = 1024;
     private static final int OUTPUTS = 2000;
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     void encoderOfMiniLmsShapesAnswersAsOnTheProcessor(Placement placement) throws Exception {
         EncoderModel.writeTo(base.models());
         List<List<Tensor>> requests = new ArrayList<>();
@@ -37,7 +37,7 @@ class AgreementTest extends EngineTest {
         agree(placement, EncoderModel.NAME, EncoderModel.OUTPUT, requests);
     }
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     void linearLayerAnswersAsOnTheProcessor(Placement placement) throws Exception {
         new LinearSample("linear", INPUTS, OUTPUTS, false).writeTo(base.models());
         List<List<Tensor>> requests = new ArrayList<>();

@@ -2,8 +2,8 @@ package dev.holdfast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.holder.EachPlacement;
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.holder.PlacementTest;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.TensorType;
@@ -16,7 +16,7 @@ class ConcurrencyTest extends EngineTest {
     private static final int CALLERS = 64;
     private static final int CALLS = 40;
 
-    @PlacementTest(host = ArenaLayout.PACKED)
+    @EachPlacement(host = ArenaLayout.PACKED)
     void everyOfManyMixedAnswersIsItsOwnRequests(Placement placement) throws Exception {
         TestModels.identity(base.models(), "mixed", TensorType.FLOAT, List.of(-1L, -1L));
         TestModels.config(base.models(), "mixed", TestModels.BATCHING + " instance_group { count: 2 }");

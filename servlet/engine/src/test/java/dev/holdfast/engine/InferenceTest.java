@@ -3,8 +3,8 @@ package dev.holdfast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.daemon.holder.EachPlacement;
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.holder.PlacementTest;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ArenaLayout;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class InferenceTest extends EngineTest {
     private static final int CALLS = 20;
 
-    @PlacementTest
+    @EachPlacement
     @Tag("core")
     void linearComputesWhatItsWeightsSay(Placement placement) throws Exception {
         LinearSample sample = new LinearSample("linear", 64, 24, false);
@@ -55,7 +55,7 @@ class InferenceTest extends EngineTest {
         return org.assertj.core.data.Offset.offset(error);
     }
 
-    @PlacementTest(host = ArenaLayout.PACKED)
+    @EachPlacement(host = ArenaLayout.PACKED)
     void everyAnswerCountsOnceAndNamesItsVersion(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 7, 1024, 2);
         try (Holder holder = base.start(placement);
@@ -79,7 +79,7 @@ class InferenceTest extends EngineTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     void modelsBesideEachOtherAnswerFromTheirOwnWeights(Placement placement) throws Exception {
         TestModels.bias(base.models(), "one", 1, 1024, 1);
         TestModels.bias(base.models(), "two", 1, 1024, 2);
@@ -104,7 +104,7 @@ class InferenceTest extends EngineTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.PACKED)
+    @EachPlacement(host = ArenaLayout.PACKED)
     void badRequestsAreRefusedByNameAndNothingElseIsHurt(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, 4, 1);
         TestModels.config(base.models(), "bias", TestModels.BATCHING);

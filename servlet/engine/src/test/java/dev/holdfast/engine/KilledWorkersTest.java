@@ -2,7 +2,7 @@ package dev.holdfast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.daemon.holder.PlacementTest;
+import dev.holdfast.daemon.holder.EachPlacement;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.protocol.HolderClient;
@@ -12,7 +12,7 @@ import dev.holdfast.protocol.StatusReport;
 class KilledWorkersTest extends EngineTest {
     private static final int KILLS = 3;
 
-    @PlacementTest
+    @EachPlacement
     void whatIsKilledFailsNobodyElseAndNothingIsLoadedAgain(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, TestModels.WIDTH, 1);
         try (ChildJvm first = base.startProcess(placement)) {

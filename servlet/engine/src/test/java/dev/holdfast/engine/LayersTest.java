@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
+import dev.holdfast.daemon.holder.EachPlacement;
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.holder.PlacementTest;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.OnnxGraph;
 import dev.holdfast.daemon.onnx.OnnxGraph.Content;
@@ -33,7 +33,7 @@ class LayersTest extends EngineTest {
 
     private final Random random = new Random(4711);
 
-    @PlacementTest
+    @EachPlacement
     void convolutionComputesWhatItsFiltersSay(Placement placement) throws Exception {
         float[] filters = randomFloats(FILTERS * CHANNELS * KERNEL * KERNEL);
         ByteBuffer bytes = ByteBuffer.allocate(filters.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -2,8 +2,8 @@ package dev.holdfast.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.daemon.holder.EachPlacement;
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.holder.PlacementTest;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ChildJvm;
@@ -21,7 +21,7 @@ class LifecycleTest extends EngineTest {
     private static final int WIDTH = TestModels.WIDTH;
     private static final int CALLERS = 4;
 
-    @PlacementTest
+    @EachPlacement
     void versionIsSwitchedUnderLoadWithoutAFailure(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         try (Holder holder = base.start(placement);
@@ -43,7 +43,7 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void killedHolderFailsNoRequestAndTheNextOneIsAttachedTo(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         try (ChildJvm first = base.startProcess(placement);
@@ -71,7 +71,7 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void holderThatRefusesTheOfferIsLeasedFromAnew(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         try (ChildJvm first = base.startProcess(placement);
@@ -106,7 +106,7 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.PACKED)
+    @EachPlacement(host = ArenaLayout.PACKED)
     void engineWithoutAHolderIsNotReadyAndAttachesWhenItAppears(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         try (Models models = Models.open(base.engine())) {
@@ -121,7 +121,7 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.PACKED)
+    @EachPlacement(host = ArenaLayout.PACKED)
     void versionThatCannotBeBuiltLeavesTheOtherServing(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         TestModels.config(base.models(), "bias", TestModels.BATCHING);
@@ -137,7 +137,7 @@ class LifecycleTest extends EngineTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.PACKED)
+    @EachPlacement(host = ArenaLayout.PACKED)
     void activeVersionFollowsTheHolder(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
         TestModels.bias(base.models(), "bias", 2, WIDTH, 2);

@@ -3,8 +3,8 @@ package dev.holdfast.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.holdfast.daemon.holder.EachPlacement;
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.holder.PlacementTest;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ArenaLayout;
@@ -33,7 +33,7 @@ class WorkersTest extends EngineTest {
         return ChildJvm.start(WorkerMain.class, all);
     }
 
-    @PlacementTest(host = ArenaLayout.PACKED)
+    @EachPlacement(host = ArenaLayout.PACKED)
     void answersAreTheirOwnRequestsAndCountsAddUp(Placement placement) throws Exception {
         TestModels.identity(base.models(), "mixed", TensorType.FLOAT, List.of(-1L, -1L));
         TestModels.config(base.models(), "mixed", TestModels.BATCHING + " instance_group { count: 2 }");
@@ -53,7 +53,7 @@ class WorkersTest extends EngineTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void versionIsSwitchedUnderTheLoadOfBothWithoutAFailure(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, TestModels.WIDTH, 1);
         try (Holder holder = base.start(placement)) {

@@ -12,8 +12,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A running loader, or a child that digests: a JVM with the holder's class path, its job on standard input, its output in the holder's log.
@@ -25,6 +27,9 @@ final class LoaderProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoaderProcess.class);
 
     private static final int REMEMBERED_LINES = 20;
+
+    /** A line of a child's log that tells more than how it goes: a time, then its level. */
+    private static final Pattern WARNING = Pattern.compile("\\S+ (WARN|ERROR) ");
 
     private final String role;
     private final Process process;
@@ -92,7 +97,8 @@ final class LoaderProcess implements AutoCloseable {
     private void readLog() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                LOG.info("{} {}: {}", role, pid(), line);
+                LOG.atLevel(WARNING.matcher(line).lookingAt() ? Level.WARN : Level.INFO)
+                        .log("{} {}: {}", role, pid(), line);
                 remember(line);
             }
         } catch (IOException e) {

@@ -46,7 +46,7 @@ class CachedLoadTest {
         return stages;
     }
 
-    @PlacementTest
+    @EachPlacement
     @Tag("core")
     void secondLoadReadsTheCacheAndOptimisesNothing(Placement placement) throws IOException {
         try (ServingHolder holder = ServingHolder.start(root, placement)) {

@@ -28,7 +28,7 @@ class ChurnTest {
     @TempDir
     Path root;
 
-    @PlacementTest
+    @EachPlacement
     @Tag("alone")
     void twoHundredKilledReadersLeaveNothingBehindInTheHolder(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);

@@ -33,7 +33,7 @@ class KilledLoaderTest {
     @TempDir
     Path root;
 
-    @PlacementTest
+    @EachPlacement
     @Tag("core")
     @Tag("alone")
     void loaderKilledAnywhereCostsItsLoadAlone(Placement placement) throws Exception {

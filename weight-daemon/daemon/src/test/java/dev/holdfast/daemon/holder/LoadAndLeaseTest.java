@@ -28,7 +28,7 @@ class LoadAndLeaseTest {
     @TempDir
     Path root;
 
-    @PlacementTest
+    @EachPlacement
     void loadedVersionIsLeasedWithItsBytes(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, 4096, 2.5f);
@@ -46,7 +46,7 @@ class LoadAndLeaseTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void threeProcessesDigestTheSameBytesEachInAMappingOfItsOwn(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, 1 << 20, 2.5f);
@@ -68,7 +68,7 @@ class LoadAndLeaseTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void leaseOfWhatIsNotThereSaysHowToLoadIt(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         try (Holder holder = base.start(placement);

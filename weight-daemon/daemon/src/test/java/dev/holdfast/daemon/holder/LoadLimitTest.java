@@ -40,7 +40,7 @@ class LoadLimitTest {
     @TempDir
     Path root;
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     @Tag("core")
     void secondLoadOfOneVersionIsRefusedAndTheFirstGoesOnToPublish(Placement placement) throws Exception {
         try (ServingHolder holder = ServingHolder.start(root, placement)) {
@@ -63,7 +63,7 @@ class LoadLimitTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void loadOverTheBudgetIsRefusedWithTheNumbersBeforeItOptimises(Placement placement) throws IOException {
         try (ServingHolder holder = ServingHolder.start(root, placement, withBudget(BYTES + BYTES / 2))) {
             ModelZoo.bias(holder.models(), "first", 1, WIDTH, 1);
@@ -93,7 +93,7 @@ class LoadLimitTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void weightsInsideTheModelFileAreCountedOnceTheArenasSizeIsKnown(Placement placement) throws IOException {
         try (ServingHolder holder = ServingHolder.start(root, placement, withBudget(BYTES / 2))) {
             ByteString ones = ByteString.copyFrom(new byte[(int) BYTES]);

@@ -36,7 +36,7 @@ class OrphanedLoaderTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     @Tag("core")
     void orphanedLoaderKeepsItsWorkFromTheNextHolderAndClearsItWhenItEnds(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);

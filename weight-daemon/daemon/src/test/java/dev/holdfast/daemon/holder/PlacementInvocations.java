@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Runs a {@link PlacementTest} on each of its placements. */
+/** Runs a test with {@link EachPlacement} on each of its placements. */
 final class PlacementInvocations implements TestTemplateInvocationContextProvider {
     private static final boolean DEVICE_ALONE = "cuda".equals(System.getProperty("holdfast.test.placements"));
 
@@ -26,7 +26,7 @@ final class PlacementInvocations implements TestTemplateInvocationContextProvide
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        PlacementTest test = context.getRequiredTestMethod().getAnnotation(PlacementTest.class);
+        EachPlacement test = context.getRequiredTestMethod().getAnnotation(EachPlacement.class);
         Stream<TestTemplateInvocationContext> onHost = Stream.of(test.host()).map(PlacementInvocations::on);
         return Stream.concat(DEVICE_ALONE ? Stream.empty() : onHost, Stream.of(onDevice()));
     }

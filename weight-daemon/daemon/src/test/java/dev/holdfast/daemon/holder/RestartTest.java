@@ -86,7 +86,7 @@ class RestartTest {
                 .isPresent();
     }
 
-    @PlacementTest
+    @EachPlacement
     void readersReadOnAndTheRestartedHolderAdoptsTheSameVersionWithoutLoading(Placement placement) throws Exception {
         ContentDigest digest;
         try (ChildJvm first = HolderMain.start(root, placement)) {
@@ -115,7 +115,7 @@ class RestartTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void countersEventNumbersPinsAndPointersOutliveTheHolder(Placement placement) throws Exception {
         long lastEvent;
         try (ChildJvm first = HolderMain.start(root, placement);
@@ -147,7 +147,7 @@ class RestartTest {
         return reader;
     }
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     void versionWhoseLastReaderDiedWithTheHolderIsDroppedAndCanBeLoadedAgain(Placement placement) throws Exception {
         try (ChildJvm first = HolderMain.start(root, placement)) {
             load();
@@ -161,7 +161,7 @@ class RestartTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     void noSecondCopyIsLoadedBesideOneThatAStoppedReaderStillHas(Placement placement) throws Exception {
         try (ChildJvm first = HolderMain.start(root, placement);
                 ChildJvm reader = readyReader(first)) {

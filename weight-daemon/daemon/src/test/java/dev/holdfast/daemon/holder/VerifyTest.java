@@ -41,7 +41,7 @@ class VerifyTest {
         return holder;
     }
 
-    @PlacementTest
+    @EachPlacement
     void versionsThatAreWhatTheirDigestsSayStayAsTheyAre(Placement placement) throws IOException {
         try (ServingHolder holder = start(placement)) {
             assertThat(holder.client().verify("bias", Optional.empty()).text())

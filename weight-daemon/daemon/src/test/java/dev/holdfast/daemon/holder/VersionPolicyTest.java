@@ -50,7 +50,7 @@ class VersionPolicyTest {
                 .toList();
     }
 
-    @PlacementTest
+    @EachPlacement
     @Tag("core")
     void newVersionDrainsTheOldOneWhichIsFreedWithItsLastLease(Placement placement) throws IOException {
         try (ServingHolder holder = start(placement, "latest { }", 2)) {
@@ -99,7 +99,7 @@ class VersionPolicyTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     void modelLoadedByNameAloneGetsAllItsPolicySelects(Placement placement) throws IOException {
         try (ServingHolder holder = start(placement, "specific { versions: [ 1, 3 ] }", 3)) {
             holder.client().load("bias", Optional.empty(), false);
@@ -113,7 +113,7 @@ class VersionPolicyTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     void pinKeepsWhatThePolicyLetsGoUntilItIsUnpinned(Placement placement) throws IOException {
         try (ServingHolder holder = start(placement, "latest { }", 2)) {
             holder.load("bias", 1);
@@ -150,7 +150,7 @@ class VersionPolicyTest {
         }
     }
 
-    @PlacementTest(host = ArenaLayout.SEALED)
+    @EachPlacement(host = ArenaLayout.SEALED)
     @Tag("core")
     void activeVersionIsTheHighestUntilAnOperatorMovesItAndBack(Placement placement) throws IOException {
         try (ServingHolder holder = start(placement, LATEST_2, 3)) {
@@ -197,7 +197,7 @@ class VersionPolicyTest {
         }
     }
 
-    @PlacementTest
+    @EachPlacement
     void unloadOfWhatIsLeasedDrainsItAndByForceNamesWhoHoldsIt(Placement placement) throws IOException {
         try (ServingHolder holder = start(placement, "latest { }", 1)) {
             holder.load("bias", 1);

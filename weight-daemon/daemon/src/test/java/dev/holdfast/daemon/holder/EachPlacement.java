@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("gpu")
 @TestTemplate
 @ExtendWith(PlacementInvocations.class)
-public @interface PlacementTest {
+public @interface EachPlacement {
     /** Which layouts to run it on on the host. */
     ArenaLayout[] host() default {ArenaLayout.PACKED, ArenaLayout.SEALED};
 }
