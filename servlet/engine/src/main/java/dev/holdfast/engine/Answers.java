@@ -2,45 +2,45 @@ package dev.holdfast.engine;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** Answers the requests of one version and counts them: in statistics, and on the
- * shared counters. Any thread. */
+ * shared counter. Any thread. */
 final class Answers {
     private final String model;
     private final long version;
     private final ModelCounter counter;
-    private final DeviceTally deviceTally;
     private final StatisticsRecorder statistics;
     private final Timer timer;
 
-    Answers(
-            String model,
-            long version,
-            ModelCounter counter,
-            DeviceTally deviceTally,
-            StatisticsRecorder statistics,
-            Timer timer) {
+    Answers(String model, long version, ModelCounter counter, StatisticsRecorder statistics, Timer timer) {
         this.model = model;
         this.version = version;
         this.counter = counter;
-        this.deviceTally = deviceTally;
         this.statistics = statistics;
         this.timer = timer;
     }
 
     /** Answers a batch in its order. Statistics come first: who has an answer finds it counted. */
     void succeed(List<Pending> batch, Computed computed) {
-        List<Pending> claimed = batch.stream().filter(Pending::claim).toList();
+        Set<Pending> claimed = batch.stream().filter(Pending::claim).collect(Collectors.toSet());
         statistics.computed(batch, claimed, computed, timer.nanos());
-        OptionalLong onDevice = deviceTally.count(claimed.size());
-        for (Pending pending : claimed) {
-            List<Tensor> outputs = computed.outputs().get(batch.indexOf(pending));
-            String id = pending.request().id();
-            pending.answer()
-                    .complete(new InferenceResponse(model, version, id, outputs, counter.increment(), onDevice));
-            onDevice = onDevice.isPresent() ? OptionalLong.of(onDevice.getAsLong() + 1) : onDevice;
+        for (int i = 0; i < batch.size(); i++) {
+            if (claimed.contains(batch.get(i))) {
+                answer(batch.get(i), computed.outputs().get(i), plus(computed.firstOnDevice(), i));
+            }
         }
+    }
+
+    private void answer(Pending pending, List<Tensor> outputs, OptionalLong onDevice) {
+        String id = pending.request().id();
+        pending.answer().complete(new InferenceResponse(model, version, id, outputs, counter.increment(), onDevice));
+    }
+
+    private static OptionalLong plus(OptionalLong first, int more) {
+        return first.isPresent() ? OptionalLong.of(first.getAsLong() + more) : first;
     }
 
     /** Fails a request that never got as far as the queue. */

@@ -33,7 +33,7 @@ final class InputSlot implements AutoCloseable {
         long sizeBytes = shape.elementCount() * declared.type().elementBytes();
         boolean moved = buffer.require(sizeBytes);
         if (moved || boundShape == null || !boundShape.equals(shape)) {
-            bind(binding, shape, buffer.source(declared.type(), shape, sizeBytes));
+            bind(binding, shape, buffer.tensor(declared.type(), shape, sizeBytes));
         }
         ByteBuffer target = buffer.bytes(sizeBytes);
         parts.forEach(part -> TensorBytes.copy(part, target));

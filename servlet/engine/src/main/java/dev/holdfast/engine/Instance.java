@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * One of the runs that a version may have at once: a binding and its buffers, used again and again, since making them
@@ -22,14 +23,22 @@ final class Instance implements AutoCloseable {
     private final List<InputSlot> inputs = new ArrayList<>();
     private final Map<String, OutputSlot> outputs = new HashMap<>();
     private final TensorMemory memory;
+    private final DeviceTally tally;
     private final Binding binding;
     private final RunOptions options;
     private List<TensorMetadata> boundOutputs = List.of();
 
-    private Instance(ModelVersion version, Timer timer, TensorMemory memory, Binding binding, RunOptions run) {
+    private Instance(
+            ModelVersion version,
+            Timer timer,
+            TensorMemory memory,
+            DeviceTally tally,
+            Binding binding,
+            RunOptions run) {
         this.version = version;
         this.timer = timer;
         this.memory = memory;
+        this.tally = tally;
         this.binding = binding;
         this.options = run;
         this.batches = version.config().maxBatchSize() > 0;
@@ -37,17 +46,21 @@ final class Instance implements AutoCloseable {
         version.outputs().forEach(output -> outputs.put(output.name(), new OutputSlot(memory, output, batches)));
     }
 
-    /** @param memory for inputs and outputs; the instance's, also if this fails */
-    static Instance open(Session session, ModelVersion version, TensorMemory memory, Timer timer) {
+    /**
+     * @param memory for inputs and outputs; the instance's, also if this fails
+     * @param tally of what it computes; likewise
+     */
+    static Instance open(Session session, ModelVersion version, TensorMemory memory, DeviceTally tally, Timer timer) {
         Binding binding = null;
         try {
             binding = memory.bind(session);
-            return new Instance(version, timer, memory, binding, RunOptions.create(memory.runtime()));
+            return new Instance(version, timer, memory, tally, binding, RunOptions.create(memory.runtime()));
         } catch (RuntimeException e) {
             if (binding != null) {
                 binding.close();
             }
             memory.close();
+            tally.close();
             throw e;
         }
     }
@@ -58,13 +71,19 @@ final class Instance implements AutoCloseable {
     }
 
     /**
-     * Computes one batch.
+     * Computes one batch and counts it on the device.
      *
      * @param requests with one {@link BatchKey}; a single one if the model does not batch
      * @throws dev.holdfast.onnxruntime.OnnxRuntimeException if the computation fails or was ended
      * @throws InferenceFailedException if outputs can't be told apart
      */
     Computed run(List<CheckedRequest> requests) {
+        tally.begin(requests.size());
+        return compute(requests).counted(tally.first());
+    }
+
+    /** As {@link #run}, but does not count. */
+    Computed compute(List<CheckedRequest> requests) {
         long start = timer.nanos();
         List<TensorMetadata> wanted = requests.get(0).outputs();
         long rows = requests.stream().mapToLong(CheckedRequest::rows).sum();
@@ -76,7 +95,7 @@ final class Instance implements AutoCloseable {
         binding.run(options);
         long computed = timer.nanos();
         List<List<Tensor>> answers = take(wanted, requests);
-        return new Computed(answers, ready - start, computed - ready, timer.nanos() - computed);
+        return new Computed(answers, OptionalLong.empty(), ready - start, computed - ready, timer.nanos() - computed);
     }
 
     private void bind(List<TensorMetadata> wanted, long rows) {
@@ -150,6 +169,7 @@ final class Instance implements AutoCloseable {
         inputs.forEach(InputSlot::close);
         outputs.values().forEach(OutputSlot::close);
         memory.close();
+        tally.close();
         options.close();
     }
 }

@@ -41,14 +41,9 @@ final class NativeBuffer implements AutoCloseable {
         return true;
     }
 
-    /** A tensor for runs to read, over the beginning of the memory, which the caller closes before this. */
-    OrtValue source(DataType type, Shape shape, long sizeBytes) {
-        return memory.source(requireRoom(), address, sizeBytes, type, shape);
-    }
-
-    /** A tensor for runs to write, likewise. */
-    OrtValue target(DataType type, Shape shape, long sizeBytes) {
-        return memory.target(requireRoom(), address, sizeBytes, type, shape);
+    /** A tensor for runs over the beginning of the memory, which the caller closes before this. */
+    OrtValue tensor(DataType type, Shape shape, long sizeBytes) {
+        return memory.tensor(requireRoom(), address, sizeBytes, type, shape);
     }
 
     private OrtValue requireRoom() {

@@ -51,7 +51,7 @@ final class OutputSlot implements AutoCloseable {
         long sizeBytes = shape.elementCount() * declared.type().elementBytes();
         if (buffer.require(sizeBytes) || boundShape == null || !boundShape.equals(shape)) {
             unbound();
-            OrtValue value = buffer.target(declared.type(), shape, sizeBytes);
+            OrtValue value = buffer.tensor(declared.type(), shape, sizeBytes);
             bound = value;
             binding.output(declared.name(), value);
             boundShape = shape;

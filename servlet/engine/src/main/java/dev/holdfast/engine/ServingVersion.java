@@ -30,7 +30,6 @@ final class ServingVersion {
     private final RequestCheck check;
     private final RequestLimits limits;
     private final Answers answers;
-    private final DeviceTally deviceTally;
     private final Timer timer;
     private Lease lease;
 
@@ -41,7 +40,6 @@ final class ServingVersion {
             Batcher batcher,
             RequestLimits limits,
             Answers answers,
-            DeviceTally deviceTally,
             Timer timer) {
         this.declared = declared;
         this.manifest = lease.manifest();
@@ -52,7 +50,6 @@ final class ServingVersion {
         this.check = new RequestCheck(declared);
         this.limits = limits;
         this.answers = answers;
-        this.deviceTally = deviceTally;
         this.timer = timer;
     }
 
@@ -146,7 +143,6 @@ final class ServingVersion {
         } finally {
             try {
                 session.close();
-                deviceTally.close();
             } finally {
                 Lease last = lease();
                 last.release(RELEASE_LIMIT);

@@ -3,6 +3,7 @@ package dev.holdfast.engine;
 import dev.holdfast.engine.InferenceException.Reason;
 import dev.holdfast.engine.VersionStatistics.Timed;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class StatisticsRecorder {
     }
 
     /** Counts a run and those of its requests that are still waited for. */
-    synchronized void computed(List<Pending> run, List<Pending> answered, Computed computed, long nowNanos) {
+    synchronized void computed(List<Pending> run, Collection<Pending> answered, Computed computed, long nowNanos) {
         long rows = 0;
         for (Pending pending : run) {
             rows += pending.checked().rows();

@@ -77,8 +77,8 @@ final class VersionBuilder implements AutoCloseable {
         List<Instance> instances = new ArrayList<>();
         try {
             for (int i = 0; i < instanceCount(declared.config()); i++) {
-                instances.add(
-                        Instance.open(session, declared, processor.memory(session, environment.runtime()), timer));
+                TensorMemory memory = processor.memory(session, environment.runtime());
+                instances.add(Instance.open(session, declared, memory, tally(lease, memory), timer));
             }
             WarmUp.run(declared, instances);
             LOG.info(
@@ -91,6 +91,16 @@ final class VersionBuilder implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             instances.forEach(Instance::close);
             session.close();
+            throw e;
+        }
+    }
+
+    /** @param memory closed if there can't be one */
+    private static DeviceTally tally(Lease lease, TensorMemory memory) {
+        try {
+            return DeviceTally.of(lease);
+        } catch (RuntimeException e) {
+            memory.close();
             throw e;
         }
     }
@@ -115,11 +125,10 @@ final class VersionBuilder implements AutoCloseable {
             ModelCounter counter,
             StatisticsRecorder statistics) {
         BatchingRule rule = BatchingRule.of(declared.config(), config.queueLimit());
-        DeviceTally tally = DeviceTally.of(lease);
-        Answers answers = new Answers(declared.model(), declared.version(), counter, tally, statistics, timer);
+        Answers answers = new Answers(declared.model(), declared.version(), counter, statistics, timer);
         Batcher batcher = new Batcher(rule, instances, answers, statistics, timer);
         RequestLimits limits = new RequestLimits(rule, answers, timer);
-        ServingVersion version = new ServingVersion(declared, lease, session, batcher, limits, answers, tally, timer);
+        ServingVersion version = new ServingVersion(declared, lease, session, batcher, limits, answers, timer);
         batcher.start("holdfast-" + declared.model() + "-" + declared.version());
         return version;
     }

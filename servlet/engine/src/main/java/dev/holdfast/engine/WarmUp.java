@@ -20,7 +20,7 @@ final class WarmUp {
         try {
             InferenceRequest request = InferenceRequest.of(zeros(version));
             CheckedRequest checked = new RequestCheck(version).check(request);
-            instances.forEach(instance -> instance.run(List.of(checked)));
+            instances.forEach(instance -> instance.compute(List.of(checked)));
         } catch (OnnxRuntimeException | InferenceException e) {
             LOG.info(
                     "event=warmup-skipped model={} version={} reason={}",

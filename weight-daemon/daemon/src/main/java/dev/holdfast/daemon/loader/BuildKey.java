@@ -39,7 +39,7 @@ record BuildKey(ArenaLayout layout, BuildInfo build) {
     String name() {
         String text = String.join(
                 "\n",
-                "holdfast-build-2",
+                "holdfast-build-3",
                 layout.wireName(),
                 build.runtimeVersion(),
                 build.optimizationLevel(),

@@ -1,5 +1,7 @@
 package dev.holdfast.daemon.loader;
 
+import com.google.protobuf.ByteString;
+import dev.holdfast.daemon.onnx.GemmBias;
 import dev.holdfast.daemon.onnx.OnnxModelReader;
 import dev.holdfast.daemon.onnx.OnnxSource;
 import dev.holdfast.daemon.state.Trees;
@@ -125,6 +127,9 @@ final class OptimizedCache {
         Path target = Files.createDirectory(work.resolve("optimized-" + System.nanoTime()));
         progress.stage("optimising", 0);
         OptimizedGraph optimized = optimize(source, target);
+        if (job.placement().kind() != ArenaKind.HOST) {
+            splitBiases(optimized.graph());
+        }
         if (job.placement().layout() != ArenaLayout.PACKED) {
             progress.stage("aligning", 0);
             ArenaPlan.of(OnnxModelReader.read(optimized.graph())).rewrite(optimized.weights());
@@ -149,6 +154,12 @@ final class OptimizedCache {
             StorageFailure.throwIfNoRoom(target, source.sizeBytes(), e);
             throw e;
         }
+    }
+
+    private static void splitBiases(Path graph) throws IOException {
+        Files.write(
+                graph,
+                GemmBias.split(ByteString.copyFrom(Files.readAllBytes(graph))).toByteArray());
     }
 
     private ContentDigest sync(Path file) throws IOException {

@@ -24,11 +24,13 @@ final class OnnxFields {
     static final int NODE_NAME = 3;
     static final int NODE_OP_TYPE = 4;
     static final int NODE_ATTRIBUTE = 5;
+    static final int NODE_DOMAIN = 7;
 
     static final int FUNCTION_NODE = 7;
     static final int FUNCTION_ATTRIBUTE = 11;
 
     static final int ATTRIBUTE_NAME = 1;
+    static final int ATTRIBUTE_FLOAT = 2;
     static final int ATTRIBUTE_INT = 3;
     static final int ATTRIBUTE_TENSOR = 5;
     static final int ATTRIBUTE_GRAPH = 6;

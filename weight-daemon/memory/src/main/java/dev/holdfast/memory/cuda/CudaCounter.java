@@ -11,7 +11,8 @@ import jcuda.driver.CUfunction;
  * <p>It is named by a descriptor, as an arena is, and lives as long as any process has that open or the counter mapped.
  * Each operation is one atomic access by a kernel, at system scope, so it is atomic across threads and processes, and a
  * process that dies leaves the counter whole. It takes one unit of the device's granularity (2 MiB); an operation takes
- * a launch, some 10 microseconds. Methods may be called from any thread; of one object they are done one after another.
+ * a launch, some 10 microseconds, which {@link #begin} lets the caller spend on other work of the device. Methods may be
+ * called from any thread; of one object they are done one after another.
  */
 public final class CudaCounter implements AutoCloseable {
     private final OwnedDescriptor memory;
@@ -93,6 +94,26 @@ public final class CudaCounter implements AutoCloseable {
     }
 
     /**
+     * Has the device add in its own time, beside what else it is given; {@link #await} tells the sum.
+     *
+     * @throws IllegalStateException if the counter is closed
+     */
+    public synchronized void begin(long delta) {
+        begin(count, delta);
+    }
+
+    /**
+     * The sum of the last {@link #begin} of this object, once the device has got there.
+     *
+     * @throws IllegalStateException if the counter is closed
+     */
+    public synchronized long await() {
+        requireOpen();
+        stream.await(toString());
+        return result.bytes().getLong(0);
+    }
+
+    /**
      * The value now.
      *
      * @throws IllegalStateException if the counter is closed
@@ -112,9 +133,12 @@ public final class CudaCounter implements AutoCloseable {
     }
 
     private synchronized long launch(CUfunction kernel, long operand) {
-        if (!open) {
-            throw new IllegalStateException(this + " is closed");
-        }
+        begin(kernel, operand);
+        return await();
+    }
+
+    private void begin(CUfunction kernel, long operand) {
+        requireOpen();
         Kernels.launch(
                 kernel,
                 stream,
@@ -123,8 +147,12 @@ public final class CudaCounter implements AutoCloseable {
                 Kernels.parameter(address),
                 Kernels.parameter(operand),
                 Kernels.parameter(result.address()));
-        stream.await(toString());
-        return result.bytes().getLong(0);
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException(this + " is closed");
+        }
     }
 
     /** Unmaps the counter, which goes on for everybody else; further calls do nothing. */
