@@ -8,6 +8,10 @@ from serving.children import Children, kill
 
 START_SECONDS = 120
 MODEL = "linear"
+# What an operator would set after measuring: one batch for all that ask together, of at most 32. cuBLAS takes 1.1 ms for 32
+# rows in FP32 and 3.2 ms for 33.
+BATCHES = """max_batch_size: 32
+dynamic_batching { max_queue_delay_microseconds: 5000 }"""
 READY = re.compile(r"pid=(?P<pid>\d+) ready:")
 
 
@@ -58,6 +62,11 @@ class Holdfast:
         sample = self.children.start("sample", self.sample(), self.environment)
         if sample.process.wait(START_SECONDS) != 0:
             sample.wait_for(lambda: False, "the sample was written", 0)
+        config = os.path.join(self.models, MODEL, "config.pbtxt")
+        with open(config, encoding="utf-8") as written:
+            lines = [line for line in written if not line.startswith(("max_batch_size", "dynamic_batching"))]
+        with open(config, "w", encoding="utf-8") as tuned:
+            tuned.write("".join(lines) + BATCHES + "\n")
         self.children.running.remove(sample)
 
     def _ready(self):

@@ -6,6 +6,8 @@ import dev.holdfast.engine.SettingKey;
 import dev.holdfast.engine.SettingReader;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -30,6 +32,7 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(HoldfastLifeCycle.class);
 
     private final Map<String, String> parameters = new ConcurrentHashMap<>();
+    private @Nullable FutureTask<Models> opening;
     private @Nullable Models opened;
     private @Nullable ContextAttribute attribute;
 
@@ -37,13 +40,32 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
     public HoldfastLifeCycle() {}
 
     /**
+     * As {@link #HoldfastLifeCycle()}, but attaching begins at once, while the caller is still making its server; the server's
+     * start then waits for the rest. What goes wrong is thrown there. For a process that is to serve in any case.
+     */
+    public static HoldfastLifeCycle attaching() {
+        HoldfastLifeCycle listener = new HoldfastLifeCycle();
+        FutureTask<Models> opening =
+                new FutureTask<>(() -> Models.open(listener.settings().engine()));
+        listener.opening = opening;
+        Thread thread = new Thread(opening, "holdfast-open");
+        thread.setDaemon(true);
+        thread.start();
+        return listener;
+    }
+
+    /**
      * Sets what counts where neither a system property nor the environment says otherwise.
      *
      * @param key of an {@link EngineSetting} or {@link ServerSetting}
      * @param value its text; null or blank leaves it unset
      * @throws IllegalArgumentException if there is no such key
+     * @throws IllegalStateException if attaching has begun
      */
     public void setParameter(String key, @Nullable String value) {
+        if (opening != null) {
+            throw new IllegalStateException("'" + key + "' can't be set any more: attaching has begun");
+        }
         if (keys().noneMatch(known -> known.key().equals(key))) {
             throw new IllegalArgumentException("there is no setting '" + key + "'; there are: "
                     + keys().map(SettingKey::key).toList());
@@ -70,13 +92,37 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
         if (server.isDryRun()) {
             return;
         }
-        ServerSettings settings = ServerSettings.of(SettingReader.of(parameters::get));
-        Models models = Models.open(settings.engine());
+        ServerSettings settings = settings();
+        Models models = open(settings);
         opened = models;
         server.setAttribute(Models.ATTRIBUTE, models);
         attribute = new ContextAttribute(models);
         server.addEventListener(attribute);
         new AttachWait(models, settings).run();
+    }
+
+    private ServerSettings settings() {
+        return ServerSettings.of(SettingReader.of(parameters::get));
+    }
+
+    /** What is being opened, the first time, if anything is. */
+    private Models open(ServerSettings settings) {
+        FutureTask<Models> early = opening;
+        opening = null;
+        if (early == null) {
+            return Models.open(settings.engine());
+        }
+        try {
+            return early.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException reason) {
+                throw reason;
+            }
+            throw new IllegalStateException("the models can't be opened", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the models were being opened", e);
+        }
     }
 
     @Override

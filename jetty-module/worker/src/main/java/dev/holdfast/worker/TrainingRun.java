@@ -1,5 +1,6 @@
 package dev.holdfast.worker;
 
+import dev.holdfast.jetty.HoldfastLifeCycle;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,9 @@ final class TrainingRun {
     static void run() throws Exception {
         System.setProperty("holdfast.attach.timeout", "0");
         System.setProperty("holdfast.required", "false");
+        HoldfastLifeCycle models = HoldfastLifeCycle.attaching();
         Server server = WorkerServer.onPort(0);
-        WorkerServer.addModels(server);
+        server.addEventListener(models);
         server.start();
         int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
         ask(port, "GET /v2/health/ready HTTP/1.1\r\nHost: train\r\nConnection: close\r\n\r\n");

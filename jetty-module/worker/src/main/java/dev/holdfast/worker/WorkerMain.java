@@ -1,5 +1,6 @@
 package dev.holdfast.worker;
 
+import dev.holdfast.jetty.HoldfastLifeCycle;
 import java.time.Duration;
 import org.eclipse.jetty.server.Server;
 import org.slf4j.Logger;
@@ -36,9 +37,10 @@ public final class WorkerMain {
     }
 
     private static void serve() throws Exception {
+        HoldfastLifeCycle models = HoldfastLifeCycle.attaching();
         Integer port = Integer.getInteger(PORT);
         Server server = port == null ? WorkerServer.onInheritedChannel() : WorkerServer.onPort(port);
-        WorkerServer.addModels(server);
+        server.addEventListener(models);
         Retirement retirement = new Retirement(server);
         ArbiterLink.attach(server, retirement);
         Duration graceful = Duration.ofMillis(Long.getLong(GRACEFUL, DEFAULT_GRACEFUL_MILLIS));

@@ -2,7 +2,6 @@ package dev.holdfast.worker;
 
 import dev.holdfast.inference.InferenceServlet;
 import dev.holdfast.inference.MetricsServlet;
-import dev.holdfast.jetty.HoldfastLifeCycle;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
@@ -15,6 +14,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The Jetty of a worker that has no {@code JETTY_BASE}: the listener and the servlet, configured by code. */
 final class WorkerServer {
+    /** What is read at once from a connection: a request of tens of kilobytes in one or two reads instead of many. */
+    private static final int INPUT_BUFFER_BYTES = 64 << 10;
+
     private WorkerServer() {}
 
     /** On the listening socket that is standard input. */
@@ -39,7 +41,9 @@ final class WorkerServer {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         // One acceptor that blocks: as the socket is shared, a selector would find it not ready after all.
-        ServerConnector connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(configuration));
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        http.setInputBufferSize(INPUT_BUFFER_BYTES);
+        ServerConnector connector = new ServerConnector(server, 1, -1, http);
         server.addConnector(connector);
         return connector;
     }
@@ -56,10 +60,5 @@ final class WorkerServer {
         context.addServlet(MetricsServlet.class, "/metrics");
         server.setHandler(context);
         return server;
-    }
-
-    /** Adds the models, for a server that is really to serve. */
-    static void addModels(Server server) {
-        server.addEventListener(new HoldfastLifeCycle());
     }
 }

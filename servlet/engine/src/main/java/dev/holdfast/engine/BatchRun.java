@@ -9,12 +9,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One batch from queue to answers. Every request of it is answered or failed when {@link #run} returns; if none of them
- * is waited for any more, the run is ended.
+ * is waited for any more, the run is ended. The instance is given back as soon as it has computed, so that it computes
+ * the next batch while this one's answers are written.
  */
 final class BatchRun {
     private static final Logger LOG = LoggerFactory.getLogger(BatchRun.class);
 
     private final Instance instance;
+    private final Runnable giveBack;
     private final Answers answers;
     private final RunEstimate estimate;
     private final Timer timer;
@@ -22,8 +24,10 @@ final class BatchRun {
     private boolean computing;
     private boolean terminated;
 
-    BatchRun(Instance instance, Answers answers, RunEstimate estimate, Timer timer) {
+    /** @param giveBack called once the instance is free */
+    BatchRun(Instance instance, Runnable giveBack, Answers answers, RunEstimate estimate, Timer timer) {
         this.instance = instance;
+        this.giveBack = giveBack;
         this.answers = answers;
         this.estimate = estimate;
         this.timer = timer;
@@ -54,15 +58,39 @@ final class BatchRun {
     }
 
     private void compute(List<Pending> batch) {
+        Computed computed;
         try {
-            answers.succeed(batch, computed(batch));
+            computed = computed(batch);
         } catch (RuntimeException | Error e) {
-            if (batch.size() == 1) {
-                fail(batch.get(0), e);
-            } else {
-                LOG.debug("a batch of {} failed and is computed one by one", batch.size(), e);
-                batch.stream().filter(pending -> !pending.isDone()).forEach(this::computeAlone);
-            }
+            computeWithoutCulprits(batch, e);
+            return;
+        }
+        finish();
+        answer(batch, computed);
+    }
+
+    private void computeWithoutCulprits(List<Pending> batch, Throwable cause) {
+        if (batch.size() == 1) {
+            fail(batch.get(0), cause);
+            return;
+        }
+        LOG.debug("a batch of {} failed and is computed one by one", batch.size(), cause);
+        batch.stream().filter(pending -> !pending.isDone()).forEach(this::computeAlone);
+    }
+
+    private void computeAlone(Pending pending) {
+        try {
+            answer(List.of(pending), computed(List.of(pending)));
+        } catch (RuntimeException | Error e) {
+            fail(pending, e);
+        }
+    }
+
+    private void answer(List<Pending> batch, Computed computed) {
+        try {
+            answers.succeed(batch, computed);
+        } catch (RuntimeException | Error e) {
+            batch.forEach(pending -> fail(pending, e));
         }
     }
 
@@ -80,10 +108,6 @@ final class BatchRun {
         } finally {
             estimate.ran(sizeBytes, timer.nanos() - started);
         }
-    }
-
-    private void computeAlone(Pending pending) {
-        compute(List.of(pending));
     }
 
     private void fail(Pending pending, Throwable cause) {
@@ -115,10 +139,17 @@ final class BatchRun {
         }
     }
 
-    private synchronized void finish() {
-        computing = false;
-        if (terminated) {
-            instance.options().clearTerminate();
+    /** Gives the instance back, once. */
+    private void finish() {
+        synchronized (this) {
+            if (!computing) {
+                return;
+            }
+            computing = false;
+            if (terminated) {
+                instance.options().clearTerminate();
+            }
         }
+        giveBack.run();
     }
 }

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler of one version: a bounded queue, as many threads as instances, and the instances that they and callers
- * take turns with.
+ * The scheduler of one version: a bounded queue, twice as many threads as instances, so that a batch is computed while the
+ * last one's answers are written, and the instances that they and callers take turns with.
  *
  * <p>A caller that waits anyway, or has the patience, computes its own request if nothing else waits and an instance is
  * free, which saves two changes of thread. Threads sleep on one condition; time wakes them through the {@link Timer}. Owns the instances.
@@ -31,11 +31,16 @@ final class Batcher implements AutoCloseable {
     private final Timer timer;
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private Timer.Alarm wake = Timer.Alarm.NONE;
+    private final Crowd crowd;
+    /** Requests of batches that have not been answered wholly. */
+    private int unanswered;
+
     private boolean draining;
 
     Batcher(BatchingRule rule, List<Instance> instances, Answers answers, StatisticsRecorder statistics, Timer timer) {
         this.rule = rule;
         this.queue = new RequestQueue(rule);
+        this.crowd = new Crowd(rule.maxRows());
         this.instances = List.copyOf(instances);
         this.idle = new ArrayDeque<>(instances);
         this.answers = answers;
@@ -45,7 +50,7 @@ final class Batcher implements AutoCloseable {
 
     /** Starts the threads. */
     void start(String name) {
-        for (int i = 0; i < instances.size(); i++) {
+        for (int i = 0; i < 2 * instances.size(); i++) {
             Thread thread = new Thread(this::work, name + "-" + i);
             thread.setDaemon(true);
             thread.start();
@@ -67,7 +72,7 @@ final class Batcher implements AutoCloseable {
                 return false;
             }
             if (canRunAtOnce(pending) && estimate.isWithin(pending.checked().sizeBytes(), patienceNanos)) {
-                own = Optional.of(idle.pop());
+                own = Optional.of(take(1));
             } else {
                 enqueue(pending);
             }
@@ -81,7 +86,7 @@ final class Batcher implements AutoCloseable {
     private boolean canRunAtOnce(Pending pending) {
         return queue.size() == 0
                 && !idle.isEmpty()
-                && rule.runsAlone(pending.checked().rows());
+                && (rule.runsAlone(pending.checked().rows()) || crowd.isWhole(1));
     }
 
     private void enqueue(Pending pending) {
@@ -91,6 +96,7 @@ final class Batcher implements AutoCloseable {
         }
         if (!pending.isDone()) {
             queue.add(pending);
+            crowd.seen(queue.size() + unanswered);
             work.signal();
         }
     }
@@ -133,7 +139,7 @@ final class Batcher implements AutoCloseable {
                 if (batch.isEmpty()) {
                     return;
                 }
-                instance = idle.pop();
+                instance = take(batch.size());
             } finally {
                 lock.unlock();
             }
@@ -144,7 +150,7 @@ final class Batcher implements AutoCloseable {
     /** Waits until a batch and an instance are there; empty if there never will be one. */
     private List<Pending> awaitBatch() {
         while (true) {
-            List<Pending> batch = idle.isEmpty() ? List.of() : queue.next(timer.nanos());
+            List<Pending> batch = idle.isEmpty() ? List.of() : queue.next(timer.nanos(), crowd.isWhole(queue.size()));
             if (!batch.isEmpty()) {
                 return batch;
             }
@@ -172,11 +178,17 @@ final class Batcher implements AutoCloseable {
         }
     }
 
+    private Instance take(int requests) {
+        unanswered += requests;
+        crowd.batchBegins(queue.size() + unanswered);
+        return idle.pop();
+    }
+
     private void compute(Instance instance, List<Pending> batch) {
         try {
-            new BatchRun(instance, answers, estimate, timer).run(batch);
+            new BatchRun(instance, () -> giveBack(instance), answers, estimate, timer).run(batch);
         } finally {
-            giveBack(instance);
+            answered(batch.size());
         }
     }
 
@@ -187,6 +199,15 @@ final class Batcher implements AutoCloseable {
             if (queue.size() > 0) {
                 work.signal();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void answered(int requests) {
+        lock.lock();
+        try {
+            unanswered -= requests;
             completeDrain();
         } finally {
             lock.unlock();
@@ -214,7 +235,7 @@ final class Batcher implements AutoCloseable {
     private void completeDrain() {
         if (draining && queue.size() == 0) {
             work.signalAll();
-            if (idle.size() == instances.size()) {
+            if (unanswered == 0) {
                 drained.complete(null);
             }
         }

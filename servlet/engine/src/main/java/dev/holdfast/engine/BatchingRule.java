@@ -41,6 +41,11 @@ record BatchingRule(
                 queue.timeoutAction() == ModelConfig.TimeoutAction.DELAY);
     }
 
+    /** Most rows that requests of one row are run with together. */
+    int largestBatch() {
+        return batches ? maxRows : 1;
+    }
+
     /** Whether a lone request of that many rows may run at once. */
     boolean runsAlone(long rows) {
         return !batches || delayNanos == 0 || rows >= maxRows || preferredRows.contains((int) rows);

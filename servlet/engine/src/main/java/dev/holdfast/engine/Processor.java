@@ -17,6 +17,9 @@ interface Processor {
     /** Has sessions compute here. */
     void setUp(SessionOptions options);
 
+    /** How many requests to warm a version up with that batches so many at most; see {@link WarmUp#run}. */
+    int warmUpBatch(int largest);
+
     /** Memory for the inputs and outputs of a session's runs. The caller closes it. */
     TensorMemory memory(Session session, OnnxRuntime runtime);
 
@@ -44,6 +47,11 @@ interface Processor {
         }
 
         @Override
+        public int warmUpBatch(int largest) {
+            return 1;
+        }
+
+        @Override
         public TensorMemory memory(Session session, OnnxRuntime runtime) {
             return TensorMemory.onHost(runtime);
         }
@@ -63,7 +71,14 @@ interface Processor {
 
         @Override
         public void setUp(SessionOptions options) {
-            options.provider(new CudaSettings(ordinal, config.tf32(), config.memoryLimitBytes()).provider());
+            // Patterns are kept for each batch size, and each makes the device's memory grow by a block of its own.
+            options.disableMemoryPattern()
+                    .provider(new CudaSettings(ordinal, config.tf32(), config.memoryLimitBytes()).provider());
+        }
+
+        @Override
+        public int warmUpBatch(int largest) {
+            return largest;
         }
 
         @Override

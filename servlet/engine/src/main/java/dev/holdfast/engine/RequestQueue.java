@@ -71,12 +71,16 @@ final class RequestQueue {
         return waiting;
     }
 
-    /** Takes the next batch out; empty if there is none yet. Of several, the one whose first request is the oldest. */
-    List<Pending> next(long nowNanos) {
+    /**
+     * Takes the next batch out; empty if there is none yet. Of several, the one whose first request is the oldest.
+     *
+     * @param whole whether no more requests are likely to come, so that none is waited for
+     */
+    List<Pending> next(long nowNanos, boolean whole) {
         ArrayDeque<Pending> oldest = null;
         int count = 0;
         for (ArrayDeque<Pending> group : groups.values()) {
-            int ready = ready(group, nowNanos);
+            int ready = ready(group, nowNanos, whole);
             if (ready > 0 && (oldest == null || isOlder(group, oldest))) {
                 oldest = group;
                 count = ready;
@@ -106,7 +110,7 @@ final class RequestQueue {
     }
 
     /** How many requests from the group's start are to run now; 0 to wait for more. */
-    private int ready(ArrayDeque<Pending> group, long nowNanos) {
+    private int ready(ArrayDeque<Pending> group, long nowNanos, boolean whole) {
         if (!rule.batches()) {
             return 1;
         }
@@ -129,7 +133,7 @@ final class RequestQueue {
         if (preferred > 0) {
             return preferred;
         }
-        return full || rows >= rule.maxRows() || waited(group, nowNanos) ? count : 0;
+        return full || whole || rows >= rule.maxRows() || waited(group, nowNanos) ? count : 0;
     }
 
     private boolean waited(ArrayDeque<Pending> group, long nowNanos) {

@@ -7,6 +7,7 @@ import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.ExecutionProvider;
 import dev.holdfast.onnxruntime.LogListener;
 import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.OnnxRuntimeLoadException;
 import dev.holdfast.onnxruntime.Session;
 import dev.holdfast.onnxruntime.SessionOptions;
 import dev.holdfast.protocol.Lease;
@@ -38,6 +39,24 @@ final class VersionBuilder implements AutoCloseable {
         List<String> providers = environment.runtime().providers();
         this.identity = new RuntimeIdentity(
                 environment.runtime().version(), cpu.architecture(), cpu.features(), providers, devices(providers));
+        if (!identity.devices().isEmpty()) {
+            preloadProvider();
+        }
+    }
+
+    /** Beside connecting and leasing; what fails here fails again, with a reason, when a session is opened. */
+    private void preloadProvider() {
+        Thread loading = new Thread(
+                () -> {
+                    try {
+                        environment.runtime().preloadCuda();
+                    } catch (OnnxRuntimeLoadException e) {
+                        LOG.debug("the CUDA provider can't be loaded", e);
+                    }
+                },
+                "holdfast-preload");
+        loading.setDaemon(true);
+        loading.start();
     }
 
     /** The driver is started only where ONNX Runtime could use it. */
@@ -80,7 +99,9 @@ final class VersionBuilder implements AutoCloseable {
                 TensorMemory memory = processor.memory(session, environment.runtime());
                 instances.add(Instance.open(session, declared, memory, tally(lease, memory), timer));
             }
-            WarmUp.run(declared, instances);
+            int largest = processor.warmUpBatch(
+                    BatchingRule.of(declared.config(), config.queueLimit()).largestBatch());
+            WarmUp.run(declared, instances, largest);
             LOG.info(
                     "event=warm model={} version={} ms={}",
                     declared.model(),

@@ -8,19 +8,29 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a version once on zeros of the smallest shapes, so that its first request finds pages and kernels in place. */
+/** Runs a version on zeros of the smallest shapes, so that its first request finds pages and kernels in place. */
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final long MOST_BYTES = 64L << 20;
 
     private WarmUp() {}
 
-    /** A model that can't compute zeros is none the worse for it, so that is only logged. */
-    static void run(ModelVersion version, List<Instance> instances) {
+    /**
+     * A model that can't compute zeros is none the worse for it, so that is only logged.
+     *
+     * @param largestBatch how many requests to run together first: memory that is taken for the largest batch serves all
+     *     others, while memory that grows from batch to batch is taken again and again
+     */
+    static void run(ModelVersion version, List<Instance> instances, int largestBatch) {
         try {
             InferenceRequest request = InferenceRequest.of(zeros(version));
             CheckedRequest checked = new RequestCheck(version).check(request);
-            instances.forEach(instance -> instance.compute(List.of(checked)));
+            for (Instance instance : instances) {
+                if (largestBatch > 1) {
+                    instance.compute(Collections.nCopies(largestBatch, checked));
+                }
+                instance.compute(List.of(checked));
+            }
         } catch (OnnxRuntimeException | InferenceException e) {
             LOG.info(
                     "event=warmup-skipped model={} version={} reason={}",

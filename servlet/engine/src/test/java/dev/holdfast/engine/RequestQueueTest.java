@@ -29,7 +29,7 @@ class RequestQueueTest {
         List<Pending> four = List.of(pending(0, 1, 3), pending(1, 1, 3), pending(2, 1, 3), pending(3, 1, 3));
         four.forEach(queue::add);
         queue.add(pending(4, 1, 3));
-        assertThat(queue.next(5)).containsExactlyElementsOf(four);
+        assertThat(queue.next(5, false)).containsExactlyElementsOf(four);
         assertThat(queue.size()).isEqualTo(1);
     }
 
@@ -39,9 +39,18 @@ class RequestQueueTest {
         Pending second = pending(10, 2, 3);
         queue.add(first);
         queue.add(second);
-        assertThat(queue.next(DELAY - 1)).isEmpty();
+        assertThat(queue.next(DELAY - 1, false)).isEmpty();
         assertThat(queue.nanosToNext(DELAY - 1)).hasValue(1);
-        assertThat(queue.next(DELAY)).containsExactly(first, second);
+        assertThat(queue.next(DELAY, false)).containsExactly(first, second);
+    }
+
+    @Test
+    void nothingIsWaitedForOnceAllAreThere() {
+        Pending first = pending(0, 1, 3);
+        Pending second = pending(10, 2, 3);
+        queue.add(first);
+        queue.add(second);
+        assertThat(queue.next(DELAY - 1, true)).containsExactly(first, second);
     }
 
     @Test
@@ -51,9 +60,9 @@ class RequestQueueTest {
         Pending wide = pending(1, 1, 5);
         Pending narrowToo = pending(2, 1, 3);
         List.of(narrow, wide, narrowToo).forEach(eager::add);
-        assertThat(eager.next(3)).containsExactly(narrow, narrowToo);
-        assertThat(eager.next(3)).containsExactly(wide);
-        assertThat(eager.next(3)).isEmpty();
+        assertThat(eager.next(3, false)).containsExactly(narrow, narrowToo);
+        assertThat(eager.next(3, false)).containsExactly(wide);
+        assertThat(eager.next(3, false)).isEmpty();
     }
 
     @Test
@@ -63,8 +72,8 @@ class RequestQueueTest {
         Pending two = pending(1, 2, 3);
         eager.add(three);
         eager.add(two);
-        assertThat(eager.next(2)).containsExactly(three);
-        assertThat(eager.next(2)).containsExactly(two);
+        assertThat(eager.next(2, false)).containsExactly(three);
+        assertThat(eager.next(2, false)).containsExactly(two);
     }
 
     @Test
@@ -73,8 +82,8 @@ class RequestQueueTest {
         Pending full = pending(1, 8, 3);
         queue.add(waiting);
         queue.add(full);
-        assertThat(queue.next(2)).containsExactly(full);
-        assertThat(queue.next(2)).isEmpty();
+        assertThat(queue.next(2, false)).containsExactly(full);
+        assertThat(queue.next(2, false)).isEmpty();
     }
 
     @Test
@@ -85,8 +94,8 @@ class RequestQueueTest {
         eager.add(late);
         eager.add(punctual);
         assertThat(eager.delay(late)).isTrue();
-        assertThat(eager.next(2)).containsExactly(punctual);
-        assertThat(eager.next(2)).containsExactly(late);
+        assertThat(eager.next(2, false)).containsExactly(punctual);
+        assertThat(eager.next(2, false)).containsExactly(late);
         assertThat(eager.size()).isZero();
     }
 
@@ -96,7 +105,7 @@ class RequestQueueTest {
         queue.add(pending);
         assertThat(queue.remove(pending)).isTrue();
         assertThat(queue.remove(pending)).isFalse();
-        assertThat(queue.next(DELAY * 2)).isEmpty();
+        assertThat(queue.next(DELAY * 2, false)).isEmpty();
         assertThat(queue.size()).isZero();
     }
 }

@@ -102,6 +102,20 @@ public final class OnnxRuntime {
         }
     }
 
+    /**
+     * Loads the CUDA provider's library and those it needs, which the first session on a device would otherwise wait for.
+     *
+     * @throws OnnxRuntimeLoadException if this build has none, or a library that it needs is missing
+     */
+    public void preloadCuda() {
+        requireCuda();
+        try {
+            CudaProviderOptions.create(this, Map.of()).close();
+        } catch (OnnxRuntimeException e) {
+            throw MissingLibrary.explain(this, e);
+        }
+    }
+
     /** @throws OnnxRuntimeLoadException if it was built without the CUDA provider */
     void requireCuda() {
         List<String> providers = providers();

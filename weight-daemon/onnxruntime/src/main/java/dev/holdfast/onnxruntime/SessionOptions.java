@@ -42,6 +42,14 @@ public final class SessionOptions extends NativeObject {
         return set(OrtFunction.SET_INTER_OP_NUM_THREADS, count);
     }
 
+    /** Has runs take memory value by value, instead of in one block that is planned for each set of shapes. */
+    public SessionOptions disableMemoryPattern() {
+        try (Holds holds = new Holds()) {
+            api().call(OrtFunction.DISABLE_MEM_PATTERN, holds.on(this));
+        }
+        return this;
+    }
+
     /** Has opening a session write the rewritten graph to {@code file}. */
     public SessionOptions optimizedModelFile(Path file) {
         return set(OrtFunction.SET_OPTIMIZED_MODEL_FILE_PATH, NativeText.path(file));

@@ -245,6 +245,30 @@ class OrtFunctionTest {
 
     @Test
     @Order(1)
+    void aClosedEnvironmentOpensNoSession(@TempDir Path directory) {
+        Environment environment = Environment.open(RUNTIME, LogListener.NONE);
+        environment.close();
+        try (SessionOptions options = SessionOptions.create(RUNTIME)) {
+            assertThatThrownBy(() -> Session.open(environment, options, model(directory)))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void memoryTakenValueByValueChangesNoAnswer(@TempDir Path directory) {
+        try (OrtValue x = Floats.value(RUNTIME, ROW, unit(9));
+                SessionOptions options = SessionOptions.create(RUNTIME);
+                Session planned = Session.open(ENVIRONMENT, options, model(directory));
+                Session unplanned = Session.open(ENVIRONMENT, options.disableMemoryPattern(), model(directory));
+                Outputs expected = planned.run(Map.of("x", x));
+                Outputs outputs = unplanned.run(Map.of("x", x))) {
+            assertThat(MiniLm.floats(outputs.get("y"))).isEqualTo(MiniLm.floats(expected.get("y")));
+        }
+    }
+
+    @Test
+    @Order(1)
     void aSuppliedInitializerReplacesTheGraphs(@TempDir Path directory) {
         float[] weights = new float[64 * 64];
         weights[9 * 64 + 5] = 1.5f;
