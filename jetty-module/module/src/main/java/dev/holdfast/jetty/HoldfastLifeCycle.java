@@ -84,7 +84,8 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
     /**
      * @throws IllegalArgumentException if a setting is unsuitable; names it
      * @throws NotAttachedException if the models are required and do not serve in time
-     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if ONNX Runtime's library can't be loaded
+     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if the build of ONNX Runtime that
+     *     {@code holdfast.onnxruntime.path} names can't be loaded
      */
     @Override
     public void lifeCycleStarting(LifeCycle event) {

@@ -1,5 +1,6 @@
 package dev.holdfast.worker;
 
+import dev.holdfast.engine.Models;
 import dev.holdfast.jetty.HoldfastLifeCycle;
 import java.io.IOException;
 import java.net.Socket;
@@ -14,6 +15,7 @@ final class TrainingRun {
     static void run() throws Exception {
         System.setProperty("holdfast.attach.timeout", "0");
         System.setProperty("holdfast.required", "false");
+        Models.rehearse();
         HoldfastLifeCycle models = HoldfastLifeCycle.attaching();
         Server server = WorkerServer.onPort(0);
         server.addEventListener(models);

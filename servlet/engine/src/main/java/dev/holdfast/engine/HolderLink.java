@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.onnxruntime.OnnxRuntimeLoadException;
 import dev.holdfast.protocol.Event;
 import dev.holdfast.protocol.EventType;
 import dev.holdfast.protocol.HolderClient;
@@ -64,6 +65,8 @@ final class HolderLink implements AutoCloseable {
                     followOne();
                 } catch (HolderException e) {
                     lost(e);
+                } catch (OnnxRuntimeLoadException e) {
+                    unusable(e);
                 } catch (RuntimeException e) {
                     LOG.error("following the holder failed; trying again", e);
                     lost(e);
@@ -85,6 +88,13 @@ final class HolderLink implements AutoCloseable {
         table.lost(String.valueOf(e.getMessage()));
     }
 
+    /** The library may yet be brought, so this is tried again. */
+    private void unusable(OnnxRuntimeLoadException e) {
+        String reason = "ONNX Runtime can't be used: " + e.getMessage();
+        LOG.error("event=runtime-failed holder={} reason={}", config.socket(), LogValue.quoted(reason));
+        table.lost(reason);
+    }
+
     /** Until the connection breaks. */
     private void followOne() {
         try (HolderClient connected = HolderClient.connect(config.socket(), config.connectTimeout());
@@ -97,6 +107,7 @@ final class HolderLink implements AutoCloseable {
                     config.socket(),
                     connected.welcome().instance());
             everConnected = true;
+            builder.begin(connected.welcome().runtime());
             while (closing.getCount() > 0) {
                 boolean settled = attach(connected);
                 if (settled) {

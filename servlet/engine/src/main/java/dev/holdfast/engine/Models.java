@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.protocol.HolderClient;
 import java.time.Duration;
 import java.util.List;
@@ -41,19 +42,38 @@ public final class Models implements AutoCloseable {
         this.config = config;
         this.table = new ModelTable(config.models());
         this.builder = new VersionBuilder(config, timer);
+        if (RuntimeChoice.isConfigured()) {
+            builder.begin(Optional.empty());
+        }
         this.beans = EngineBeans.register(config, table);
         this.link = new HolderLink(config, table, builder, beans);
     }
 
     /**
-     * Starts an engine and returns at once; the holder need not be there yet.
+     * Starts an engine and returns at once; the holder need not be there yet. Which build of ONNX Runtime it computes
+     * with, the holder says when it answers: the one that its loaders use. Unless {@code holdfast.onnxruntime.path} names
+     * one.
      *
-     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if ONNX Runtime's library can't be loaded
+     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if the build that {@code holdfast.onnxruntime.path} names
+     *     can't be loaded; of another, {@link #readiness} says so
      */
     public static Models open(EngineConfig config) {
         Models models = new Models(config);
         models.link.start();
         return models;
+    }
+
+    /**
+     * Loads ONNX Runtime and its classes, as an engine does once its holder answers, and lets go of it: for a run without a
+     * holder that shows which classes a worker needs.
+     *
+     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if it can't be loaded
+     */
+    public static void rehearse() {
+        // Otherwise every engine loads it at once.
+        if (!RuntimeChoice.isConfigured()) {
+            WorkerRuntime.open(OnnxRuntime.load()).close();
+        }
     }
 
     /** How it was configured. */

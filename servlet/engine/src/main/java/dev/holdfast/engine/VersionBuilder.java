@@ -1,13 +1,7 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.memory.CpuIdentity;
-import dev.holdfast.memory.cuda.CudaDevice;
-import dev.holdfast.memory.cuda.CudaDriver;
 import dev.holdfast.onnxruntime.Environment;
-import dev.holdfast.onnxruntime.ExecutionProvider;
-import dev.holdfast.onnxruntime.LogListener;
 import dev.holdfast.onnxruntime.OnnxRuntime;
-import dev.holdfast.onnxruntime.OnnxRuntimeLoadException;
 import dev.holdfast.onnxruntime.Session;
 import dev.holdfast.onnxruntime.SessionOptions;
 import dev.holdfast.protocol.Lease;
@@ -16,9 +10,11 @@ import dev.holdfast.protocol.ModelConfig.InstanceGroup;
 import dev.holdfast.protocol.RuntimeIdentity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,55 +22,39 @@ import org.slf4j.LoggerFactory;
 final class VersionBuilder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VersionBuilder.class);
 
-    private final Environment environment;
     private final EngineConfig config;
     private final Timer timer;
-    private final RuntimeIdentity identity;
+    private volatile @Nullable WorkerRuntime begun;
 
     VersionBuilder(EngineConfig config, Timer timer) {
         this.config = config;
         this.timer = timer;
-        this.environment = Environment.open(OnnxRuntime.load(), LogListener.NONE);
-        CpuIdentity cpu = CpuIdentity.current();
-        List<String> providers = environment.runtime().providers();
-        this.identity = new RuntimeIdentity(
-                environment.runtime().version(), cpu.architecture(), cpu.features(), providers, devices(providers));
-        if (!identity.devices().isEmpty()) {
-            preloadProvider();
+    }
+
+    /**
+     * Loads ONNX Runtime, unless that is done; nothing can be built before.
+     *
+     * @param told the holder's build, see {@link RuntimeChoice}
+     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if it can't be loaded; may be tried again
+     */
+    void begin(Optional<String> told) {
+        OnnxRuntime runtime = RuntimeChoice.of(told);
+        if (begun == null) {
+            begun = WorkerRuntime.open(runtime);
         }
     }
 
-    /** Beside connecting and leasing; what fails here fails again, with a reason, when a session is opened. */
-    private void preloadProvider() {
-        Thread loading = new Thread(
-                () -> {
-                    try {
-                        environment.runtime().preloadCuda();
-                    } catch (OnnxRuntimeLoadException e) {
-                        LOG.debug("the CUDA provider can't be loaded", e);
-                    }
-                },
-                "holdfast-preload");
-        loading.setDaemon(true);
-        loading.start();
-    }
-
-    /** The driver is started only where ONNX Runtime could use it. */
-    private static List<String> devices(List<String> providers) {
-        if (!providers.contains(ExecutionProvider.CUDA_NAME)) {
-            return List.of();
-        }
-        Optional<String> unavailable = CudaDriver.whyUnavailable();
-        if (unavailable.isPresent()) {
-            LOG.warn("no CUDA devices: {}", unavailable.get());
-            return List.of();
-        }
-        return CudaDriver.load().devices().stream().map(CudaDevice::uuid).toList();
+    private WorkerRuntime runtime() {
+        return Objects.requireNonNull(begun, "begin comes first");
     }
 
     /** What this process would run versions with. */
     RuntimeIdentity identity() {
-        return identity;
+        return runtime().identity();
+    }
+
+    private Environment environment() {
+        return runtime().environment();
     }
 
     /**
@@ -96,7 +76,7 @@ final class VersionBuilder implements AutoCloseable {
         List<Instance> instances = new ArrayList<>();
         try {
             for (int i = 0; i < instanceCount(declared.config()); i++) {
-                TensorMemory memory = processor.memory(session, environment.runtime());
+                TensorMemory memory = processor.memory(session, environment().runtime());
                 instances.add(Instance.open(session, declared, memory, tally(lease, memory), timer));
             }
             int largest = processor.warmUpBatch(
@@ -131,10 +111,10 @@ final class VersionBuilder implements AutoCloseable {
     }
 
     private Session openSession(Lease lease, Processor processor) {
-        try (SessionOptions options = SessionOptions.create(environment.runtime())) {
+        try (SessionOptions options = SessionOptions.create(environment().runtime())) {
             options.intraOpThreads(config.intraOpThreads());
             processor.setUp(options);
-            return LeasedWeights.open(lease, processor, environment, options);
+            return LeasedWeights.open(lease, processor, environment(), options);
         }
     }
 
@@ -163,6 +143,9 @@ final class VersionBuilder implements AutoCloseable {
 
     @Override
     public void close() {
-        environment.close();
+        WorkerRuntime runtime = begun;
+        if (runtime != null) {
+            runtime.close();
+        }
     }
 }

@@ -8,6 +8,8 @@ import dev.holdfast.daemon.holder.TestDevice;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ChildJvm;
+import dev.holdfast.onnxruntime.OnnxRuntime;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,23 @@ class CudaEngineTest extends EngineTest {
     @BeforeEach
     void requireDevice() {
         placement = TestDevice.required();
+    }
+
+    @Test
+    void workerProcessComputesOnTheDeviceWithTheHoldersBuildWithoutBeingConfigured() throws Exception {
+        new LinearSample("linear", 512, 300, false).writeTo(base.models());
+        Path library = OnnxRuntime.load().library();
+        try (Holder holder = base.start(placement, library)) {
+            assertThat(holder).isNotNull();
+            base.load("linear");
+            try (ChildJvm worker = ChildJvm.start(RuntimeMain.class, root.toString(), "linear")) {
+                String line = worker.readLine();
+                while (!line.startsWith("serves")) {
+                    line = worker.readLine();
+                }
+                assertThat(line).isEqualTo("serves with " + library);
+            }
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.holdfast.memory.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
@@ -61,6 +62,13 @@ class LogLinesTest {
             assertThat(matcher.matches()).as(line).isTrue();
             assertThat(documented).contains("`" + matcher.group(1) + "`");
         }
+    }
+
+    @Test
+    void buildOfOnnxRuntimeIsSaidAndThatItIsNotTheHolders() throws Exception {
+        RuntimeChoice.of(Optional.empty());
+        RuntimeChoice.of(Optional.of("/opt/other"));
+        awaitLine("event=runtime-kept version=\\S+ library=\"/.+\" reason=\"the holder uses /opt/other; .*\"");
     }
 
     private void awaitLine(String pattern) throws InterruptedException {

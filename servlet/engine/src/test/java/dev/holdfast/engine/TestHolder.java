@@ -58,7 +58,16 @@ public final class TestHolder {
 
     /** Starts it in this process. */
     public Holder start(Placement placement) throws IOException {
-        HolderConfig config = new HolderConfig(
+        return Holder.start(config(placement), InstantSource.system());
+    }
+
+    /** Starts it in this process, with loaders that use that build of ONNX Runtime. */
+    Holder start(Placement placement, Path runtime) throws IOException {
+        return Holder.start(config(placement).on(placement, Optional.of(runtime)), InstantSource.system());
+    }
+
+    private HolderConfig config(Placement placement) {
+        return new HolderConfig(
                 models(),
                 socket(),
                 root.resolve("state"),
@@ -70,7 +79,6 @@ public final class TestHolder {
                 false,
                 HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
-        return Holder.start(config, InstantSource.system());
     }
 
     /** Starts it in a process of its own, which serves when this returns. */

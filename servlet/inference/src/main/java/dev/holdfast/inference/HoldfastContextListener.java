@@ -26,7 +26,8 @@ public final class HoldfastContextListener implements ServletContextListener {
 
     /**
      * @throws IllegalArgumentException if a setting is unsuitable; names it
-     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if ONNX Runtime's library can't be loaded
+     * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if the build of ONNX Runtime that
+     *     {@code holdfast.onnxruntime.path} names can't be loaded
      */
     @Override
     public void contextInitialized(ServletContextEvent event) {

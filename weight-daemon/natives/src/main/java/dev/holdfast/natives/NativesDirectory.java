@@ -1,6 +1,7 @@
 package dev.holdfast.natives;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -93,8 +94,27 @@ public final class NativesDirectory {
         return directory;
     }
 
-    private static void requireOwn(Path directory) throws IOException {
-        Path real = directory.toRealPath();
+    /**
+     * Checks that nobody but root and this process's user may write to {@code directory} or to what is in it.
+     *
+     * @throws NativesException if others may, or it can't be read; says how to mend it
+     */
+    public static void requireTrusted(Path directory) {
+        if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            requireOwn(directory);
+            for (Path file : files) {
+                requireOwn(file);
+            }
+        } catch (IOException e) {
+            throw new NativesException("libraries in " + directory + " are not loaded (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void requireOwn(Path path) throws IOException {
+        Path real = path.toRealPath();
         for (PosixFilePermission permission : Files.getPosixFilePermissions(real)) {
             if (WRITABLE_BY_OTHERS.contains(permission)) {
                 throw new IOException("others may write to it; chmod go-w " + real);
@@ -102,7 +122,7 @@ public final class NativesDirectory {
         }
         int owner = owner(real);
         if (owner != ROOT && owner != user()) {
-            throw new IOException("it belongs to uid " + owner + ", this process runs as uid " + user());
+            throw new IOException(real + " belongs to uid " + owner + ", this process runs as uid " + user());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -35,6 +36,21 @@ class NativesDirectoryTest {
         assertThatThrownBy(() -> NativesDirectory.prepare(file))
                 .isInstanceOf(NativesException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void librariesThatOthersMayWriteAreNotTrusted() throws IOException {
+        Path folder = Files.createDirectory(
+                directory.resolve("folder"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Path library = Files.createFile(folder.resolve("lib.so"));
+        Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThatCode(() -> NativesDirectory.requireTrusted(folder)).doesNotThrowAnyException();
+
+        Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-rw-r--"));
+        assertThatThrownBy(() -> NativesDirectory.requireTrusted(folder))
+                .isInstanceOf(NativesException.class)
+                .hasMessageContaining("chmod go-w " + library);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,8 +25,8 @@ import java.util.stream.Stream;
 /**
  * ONNX Runtime's native library, loaded for the life of the process. Any thread.
  *
- * <p>It is the one in the official jar on the class path, unpacked once (see {@link NativesDirectory}), or the build
- * that {@link #PATH_PROPERTY} names.
+ * <p>It is the one in the official jar on the class path, unpacked once (see {@link NativesDirectory}), or another build,
+ * named by {@link #PATH_PROPERTY} or by another process.
  */
 public final class OnnxRuntime {
     /** System property: the library file, or the folder with it, of another build of ONNX Runtime. */
@@ -53,6 +54,12 @@ public final class OnnxRuntime {
         this.api = api;
     }
 
+    /** The absolute path that {@link #PATH_PROPERTY} has; empty if it is not set. */
+    public static Optional<Path> named() {
+        String path = System.getProperty(PATH_PROPERTY, "");
+        return path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path).toAbsolutePath());
+    }
+
     /**
      * The library that {@link #PATH_PROPERTY} names, else the one in the jar.
      *
@@ -61,7 +68,25 @@ public final class OnnxRuntime {
     public static OnnxRuntime load() {
         return CHOSEN.computeIfAbsent(
                 System.getProperty(PATH_PROPERTY, ""),
-                path -> load(path.isEmpty() ? unpacked() : libraryIn(Path.of(path))));
+                path -> load(
+                        path.isEmpty() ? unpacked() : libraryIn(Path.of(path), "-D" + PATH_PROPERTY + "=" + path)));
+    }
+
+    /**
+     * The library that another process says it uses. Loaded only if nobody but root and this process's user can have
+     * written it, since what is loaded runs with this process's rights.
+     *
+     * @param path its file, or the folder with it
+     * @throws OnnxRuntimeLoadException if it is not there, others may write it, or it can't be used
+     */
+    public static OnnxRuntime loadTold(Path path) {
+        Path file = libraryIn(path, "told to use " + path + " (-D" + PATH_PROPERTY + " names a copy elsewhere)");
+        try {
+            NativesDirectory.requireTrusted(file.resolveSibling(""));
+        } catch (NativesException e) {
+            throw new OnnxRuntimeLoadException(String.valueOf(e.getMessage()), e);
+        }
+        return load(file);
     }
 
     /**
@@ -157,11 +182,10 @@ public final class OnnxRuntime {
         }
     }
 
-    static Path libraryIn(Path path) {
+    static Path libraryIn(Path path, String why) {
         Path file = Files.isDirectory(path) ? libraryOf(path) : path;
         if (!Files.isRegularFile(file)) {
-            throw new OnnxRuntimeLoadException(
-                    "-D" + PATH_PROPERTY + "=" + path + ": there is no library " + file, null);
+            throw new OnnxRuntimeLoadException(why + ": there is no library " + file, null);
         }
         return file;
     }

@@ -80,7 +80,7 @@ class CudaProviderTest {
         Files.createSymbolicLink(
                 folder.resolve(platform.libraryName() + ".1"),
                 OnnxRuntime.load().library());
-        assertThat(OnnxRuntime.libraryIn(folder)).isEqualTo(folder.resolve(platform.libraryName() + ".1"));
+        assertThat(OnnxRuntime.libraryIn(folder, "test")).isEqualTo(folder.resolve(platform.libraryName() + ".1"));
     }
 
     private static RuntimeException explained(String message) {

@@ -1,5 +1,6 @@
 package dev.holdfast.protocol;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,8 +13,17 @@ import java.util.Set;
  * @param pid the holder's process
  * @param rights what the client may ask for
  * @param lastEvent number of the newest event; 0 if there was none
+ * @param runtime folder or library of the build of ONNX Runtime that its loaders use, as the holder sees it; empty for
+ *     the one in Holdfast's jars
  */
-public record Welcome(int protocol, String holderVersion, String instance, long pid, Set<Right> rights, long lastEvent)
+public record Welcome(
+        int protocol,
+        String holderVersion,
+        String instance,
+        long pid,
+        Set<Right> rights,
+        long lastEvent,
+        Optional<String> runtime)
         implements Reply {
     public Welcome {
         rights = Set.copyOf(rights);

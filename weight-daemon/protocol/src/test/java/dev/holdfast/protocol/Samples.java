@@ -73,7 +73,7 @@ final class Samples {
     }
 
     static Welcome welcome() {
-        return new Welcome(1, "0.1.0", "5f0c", 42, Set.of(Right.READ, Right.ADMIN), 17);
+        return new Welcome(1, "0.1.0", "5f0c", 42, Set.of(Right.READ, Right.ADMIN), 17, Optional.of("/opt/ort"));
     }
 
     static Granted granted(Manifest manifest, String directory) {

@@ -52,8 +52,15 @@ final class NativesCommand implements Callable<Integer> {
         command.commandLine()
                 .getOut()
                 .println("ONNX Runtime " + installed.version() + " for CUDA " + installed.cuda() + " is in "
-                        + installed.path() + "; give workers -D" + OnnxRuntime.PATH_PROPERTY + "=" + installed.path());
+                        + installed.path() + use(installed));
         command.commandLine().getOut().flush();
         return ExitCode.DONE;
+    }
+
+    private String use(RuntimeFolder installed) {
+        return to.isEmpty()
+                ? "; the holder finds it there, and workers learn it from the holder"
+                : "; start the holder with -D" + OnnxRuntime.PATH_PROPERTY + "=" + installed.path()
+                        + ", and workers learn it from the holder";
     }
 }

@@ -6,11 +6,13 @@ import dev.holdfast.daemon.state.StateDirectory;
 import dev.holdfast.protocol.HolderSocket;
 import dev.holdfast.protocol.StatusReport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -136,6 +138,11 @@ public final class Holder implements AutoCloseable {
 
     String instance() {
         return instance;
+    }
+
+    /** The build of ONNX Runtime that its versions are built with; empty for the one in the jars. */
+    Optional<Path> runtime() {
+        return config.runtime();
     }
 
     EventLog events() {

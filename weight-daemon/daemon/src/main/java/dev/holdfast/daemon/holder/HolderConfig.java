@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param loadAll whether to load every model of the repository at start
  * @param cacheLimitBytes how large the cache of optimised models may grow
  * @param loaderJvmOptions options of the loaders' JVMs
+ * @param runtime folder or library of the build of ONNX Runtime that loaders use, and workers are told of; empty for the
+ *     one in the jars
  */
 public record HolderConfig(
         Path models,
@@ -35,7 +37,8 @@ public record HolderConfig(
         List<LoadTarget> loads,
         boolean loadAll,
         long cacheLimitBytes,
-        List<String> loaderJvmOptions) {
+        List<String> loaderJvmOptions,
+        Optional<Path> runtime) {
     /** A load may take this long unless configured otherwise. */
     public static final Duration DEFAULT_LOAD_DEADLINE = Duration.ofMinutes(10);
 
@@ -58,15 +61,43 @@ public record HolderConfig(
         loaderJvmOptions = List.copyOf(loaderJvmOptions);
     }
 
+    /** With the usual build of ONNX Runtime: the one that {@code holdfast.onnxruntime.path} names, or the one in the jars. */
+    public HolderConfig(
+            Path models,
+            Path socket,
+            Path state,
+            Placement placement,
+            long memoryBudgetBytes,
+            Optional<String> readersGroup,
+            Duration loadDeadline,
+            List<LoadTarget> loads,
+            boolean loadAll,
+            long cacheLimitBytes,
+            List<String> loaderJvmOptions) {
+        this(
+                models,
+                socket,
+                state,
+                placement,
+                memoryBudgetBytes,
+                readersGroup,
+                loadDeadline,
+                loads,
+                loadAll,
+                cacheLimitBytes,
+                loaderJvmOptions,
+                OnnxRuntime.named());
+    }
+
     /**
      * The same elsewhere.
      *
      * @param elsewhere where arenas are to be
-     * @param runtime the build of ONNX Runtime that loaders are to use, empty for the usual one
+     * @param build the build of ONNX Runtime to use, empty for the usual one
      */
-    public HolderConfig on(Placement elsewhere, Optional<String> runtime) {
+    public HolderConfig on(Placement elsewhere, Optional<Path> build) {
         List<String> options = new ArrayList<>(loaderJvmOptions);
-        runtime.ifPresent(path -> options.add(0, "-D" + OnnxRuntime.PATH_PROPERTY + "=" + path));
+        build.ifPresent(path -> options.add(0, "-D" + OnnxRuntime.PATH_PROPERTY + "=" + path));
         return new HolderConfig(
                 models,
                 socket,
@@ -78,7 +109,8 @@ public record HolderConfig(
                 loads,
                 loadAll,
                 cacheLimitBytes,
-                options);
+                options,
+                build.or(() -> runtime));
     }
 
     ReadAccess readAccess() {

@@ -20,6 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Grants leases and ends them. Thread-safe; works under the version table's lock. */
 final class Leases {
+    /** A process takes the build of the first holder that it meets, and keeps it. */
+    private static final String REMEDY = "start the worker anew, of the holder's release and without a"
+            + " -Dholdfast.onnxruntime.path of its own, so that it takes the holder's build";
+
     private final VersionTable table;
     private final Retirement retirement;
     private final StateDirectory directory;
@@ -125,7 +129,7 @@ final class Leases {
             throw new Refusal(
                     RefusalCode.RUNTIME_MISMATCH,
                     entry + " was built with ONNX Runtime " + build.runtimeVersion() + ", this worker has "
-                            + runtime.runtimeVersion() + "; give holder and worker the same Holdfast release");
+                            + runtime.runtimeVersion() + "; " + REMEDY + ", or load the version again");
         }
         requireDevice(entry, build, runtime);
         boolean sameCpu = build.architecture().equals(runtime.architecture())
@@ -143,8 +147,7 @@ final class Leases {
             throw new Refusal(
                     RefusalCode.RUNTIME_MISMATCH,
                     entry + " was optimised for " + build.executionProvider() + ", this worker's ONNX Runtime has only "
-                            + runtime.executionProviders() + "; give it the holder's build with"
-                            + " -Dholdfast.onnxruntime.path, or load the version on the CPU");
+                            + runtime.executionProviders() + "; " + REMEDY + ", or load the version on the CPU");
         }
         String device = entry.placement().device();
         if (entry.placement().kind() != ArenaKind.HOST && !runtime.devices().contains(device)) {

@@ -23,6 +23,7 @@ import dev.holdfast.protocol.Watch;
 import dev.holdfast.protocol.Welcome;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -143,7 +144,8 @@ final class ServedConnection implements Runnable {
                 holder.instance(),
                 ProcessHandle.current().pid(),
                 rights,
-                holder.events().last()));
+                holder.events().last(),
+                holder.runtime().map(Path::toString)));
     }
 
     private void serveUntilEnd() throws IOException {

@@ -1,15 +1,21 @@
 package dev.holdfast.daemon.runtime;
 
 import dev.holdfast.daemon.maven.ArtifactException;
+import dev.holdfast.natives.NativesDirectory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -29,7 +35,8 @@ record RuntimeJar(Path jar, CudaRuntime runtime) {
         Path natives = folder.resolveSibling("");
         Files.createDirectories(natives);
         // Not createTempDirectory, whose folders only their owner may enter: other users' JVMs load these libraries.
-        Path unfinished = Files.createDirectory(natives.resolve(UNFINISHED + UUID.randomUUID()));
+        Path unfinished = natives.resolve(UNFINISHED + UUID.randomUUID());
+        Files.createDirectory(unfinished, mode(unfinished, "rwxr-xr-x"));
         try (ZipFile zip = open()) {
             for (String library : RuntimeFolder.libraries()) {
                 copy(zip, entry(zip, library), unfinished.resolve(library));
@@ -60,12 +67,22 @@ record RuntimeJar(Path jar, CudaRuntime runtime) {
 
     /** The stream's end compares the CRC. */
     private static void copy(ZipFile zip, ZipEntry entry, Path file) throws IOException {
-        try (InputStream in = zip.getInputStream(entry)) {
-            Files.copy(in, file);
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        Set<OpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (InputStream in = zip.getInputStream(entry);
+                FileChannel channel = FileChannel.open(file, fresh, mode(file, "rw-r--r--"))) {
+            in.transferTo(Channels.newOutputStream(channel));
             channel.force(true);
         }
+    }
+
+    /** What others may write is not loaded, see {@link NativesDirectory#requireTrusted}, and some umasks let the group write. */
+    private static FileAttribute<?>[] mode(Path file, String permissions) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static void delete(Path folder) throws IOException {

@@ -6,6 +6,7 @@ import dev.holdfast.daemon.doctor.Verdict;
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.loader.Placement;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,9 @@ final class DevicePlacement {
         LOG.info("versions go to device {} (--device {}): {}", verdict.device(), wanted, verdict.reason());
         return verdict.onHost()
                 ? settings.config()
-                : settings.config().on(Placement.onCuda(verdict.device()), verdict.runtime());
+                : settings.config()
+                        .on(
+                                Placement.onCuda(verdict.device()),
+                                verdict.runtime().map(path -> Path.of(path).toAbsolutePath()));
     }
 }

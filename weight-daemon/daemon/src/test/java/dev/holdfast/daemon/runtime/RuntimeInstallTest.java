@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.holdfast.daemon.maven.ArtifactException;
 import dev.holdfast.daemon.maven.MavenFetch;
 import dev.holdfast.daemon.maven.MavenJars;
+import dev.holdfast.natives.NativesDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,17 @@ class RuntimeInstallTest {
         assertThat(installed.library()).hasContent("libonnxruntime.so.1");
         assertThat(names(installed.path())).containsExactlyInAnyOrderElementsOf(RuntimeFolder.libraries());
         assertThat(RuntimeFolder.in(natives)).containsExactly(installed);
+    }
+
+    @Test
+    void onlyTheirOwnerMayWriteThemAndEverybodyMayLoadThem() throws Exception {
+        RuntimeFolder installed = install(MadeJar.at(directory.resolve("a.jar"), MadeJar.COMPLETE));
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(installed.path())))
+                .isEqualTo("rwxr-xr-x");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(installed.library())))
+                .isEqualTo("rw-r--r--");
+        NativesDirectory.requireTrusted(installed.path());
     }
 
     @Test

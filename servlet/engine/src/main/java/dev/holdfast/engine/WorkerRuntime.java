@@ -1,0 +1,70 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.memory.CpuIdentity;
+import dev.holdfast.memory.cuda.CudaDevice;
+import dev.holdfast.memory.cuda.CudaDriver;
+import dev.holdfast.onnxruntime.Environment;
+import dev.holdfast.onnxruntime.ExecutionProvider;
+import dev.holdfast.onnxruntime.LogListener;
+import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.OnnxRuntimeLoadException;
+import dev.holdfast.protocol.RuntimeIdentity;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an engine computes with. Any thread.
+ *
+ * @param environment shared by all sessions; closed with this
+ * @param identity what holders are told of it
+ */
+record WorkerRuntime(Environment environment, RuntimeIdentity identity) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
+
+    static WorkerRuntime open(OnnxRuntime runtime) {
+        CpuIdentity cpu = CpuIdentity.current();
+        List<String> providers = runtime.providers();
+        RuntimeIdentity identity = new RuntimeIdentity(
+                runtime.version(), cpu.architecture(), cpu.features(), providers, devices(providers));
+        Environment environment = Environment.open(runtime, LogListener.NONE);
+        if (!identity.devices().isEmpty()) {
+            preloadProvider(runtime);
+        }
+        return new WorkerRuntime(environment, identity);
+    }
+
+    /** Beside leasing; what fails here fails again, with a reason, when a session is opened. */
+    private static void preloadProvider(OnnxRuntime runtime) {
+        Thread loading = new Thread(
+                () -> {
+                    try {
+                        runtime.preloadCuda();
+                    } catch (OnnxRuntimeLoadException e) {
+                        LOG.debug("the CUDA provider can't be loaded", e);
+                    }
+                },
+                "holdfast-preload");
+        loading.setDaemon(true);
+        loading.start();
+    }
+
+    /** The driver is started only where ONNX Runtime could use it. */
+    private static List<String> devices(List<String> providers) {
+        if (!providers.contains(ExecutionProvider.CUDA_NAME)) {
+            return List.of();
+        }
+        Optional<String> unavailable = CudaDriver.whyUnavailable();
+        if (unavailable.isPresent()) {
+            LOG.warn("no CUDA devices: {}", unavailable.get());
+            return List.of();
+        }
+        return CudaDriver.load().devices().stream().map(CudaDevice::uuid).toList();
+    }
+
+    @Override
+    public void close() {
+        environment.close();
+    }
+}
