@@ -40,6 +40,11 @@ public final class HolderClient implements AutoCloseable {
         return connection.welcome();
     }
 
+    /** Who the holder is, as the kernel tells this process; a process of another pid namespace has another number there. */
+    public PeerCredentials holder() {
+        return connection.frames().peer();
+    }
+
     /** The models and versions that the holder knows. */
     public List<ModelListing> list() {
         return ask(new ListRequest(), Listing.class).models();

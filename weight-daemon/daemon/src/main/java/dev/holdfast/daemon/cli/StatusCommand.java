@@ -1,16 +1,19 @@
 package dev.holdfast.daemon.cli;
 
+import dev.holdfast.daemon.device.DeviceUsage;
+import dev.holdfast.daemon.device.DeviceUsages;
 import dev.holdfast.protocol.HolderClient;
-import dev.holdfast.protocol.MessageCodec;
 import dev.holdfast.protocol.StatusReport;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast status}. */
-@Command(name = "status", description = "Shows the holder, its models and versions, and who leases them.")
+@Command(
+        name = "status",
+        description = "Shows the holder, its models and versions, who leases them, and the memory of their devices.")
 final class StatusCommand implements Callable<Integer> {
     @Mixin
     private final HolderConnection holder = new HolderConnection();
@@ -22,8 +25,8 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         try (HolderClient client = holder.open()) {
             StatusReport report = client.status();
-            holder.print(
-                    json ? new String(MessageCodec.write(report), StandardCharsets.UTF_8) : StatusTable.of(report));
+            List<DeviceUsage> devices = DeviceUsages.of(report, client.holder().pid() == report.pid());
+            holder.print(json ? StatusDocument.of(report, devices) : StatusTable.of(report, devices));
         }
         return ExitCode.DONE;
     }

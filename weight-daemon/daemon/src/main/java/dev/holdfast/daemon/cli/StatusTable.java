@@ -1,5 +1,6 @@
 package dev.holdfast.daemon.cli;
 
+import dev.holdfast.daemon.device.DeviceUsage;
 import dev.holdfast.daemon.holder.ByteSize;
 import dev.holdfast.memory.ContentDigest;
 import dev.holdfast.protocol.LeaseSummary;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/** A {@link StatusReport} for people. */
+/** A {@link StatusReport} and the devices in it for people. */
 final class StatusTable {
     private static final int MOST_OF_A_COMMAND = 72;
 
@@ -20,11 +21,12 @@ final class StatusTable {
 
     private StatusTable() {}
 
-    static String of(StatusReport report) {
+    static String of(StatusReport report, List<DeviceUsage> devices) {
         StatusTable table = new StatusTable();
         table.holder(report);
         table.versions(report.models());
         table.leases(report.models());
+        table.text.append(DeviceTable.of(devices));
         table.counters(report);
         return table.text.toString().stripTrailing();
     }

@@ -39,7 +39,7 @@ class StatusTableTest {
 
     @Test
     void versionTellsWhyItIsInItsState() {
-        assertThat(StatusTable.of(report(corrupt(List.of()))))
+        assertThat(StatusTable.of(report(corrupt(List.of())), List.of()))
                 .contains("holder    pid 7, version 1.0, up 1m 5s, resident memory 1.0 MiB")
                 .contains("512 B used, 0 B reserved, budget 8.0 GiB")
                 .containsPattern("m +4 +corrupt +packed +cpu +512 B +- +pinned +0 +its digest is wrong");
@@ -49,7 +49,7 @@ class StatusTableTest {
     void controlCharactersOfACommandDoNotReachTheTerminal() {
         LeaseSummary lease = new LeaseSummary(1, 99, 1000, "evil\u001b[2J\nname", 10);
 
-        assertThat(StatusTable.of(report(corrupt(List.of(lease))))).contains("evil?[2J?name");
+        assertThat(StatusTable.of(report(corrupt(List.of(lease))), List.of())).contains("evil?[2J?name");
     }
 
     @Test
