@@ -144,6 +144,7 @@ final class Attachment {
         if (same.filter(version -> version.lease().isConnected()).isPresent() || isHopeless(listed)) {
             return here;
         }
+        builder.expect(listed.device());
         Optional<Lease> lease = lease(client, listed);
         if (same.isPresent()) {
             lease.ifPresent(newer -> hold("reattach", same.get(), newer));

@@ -48,6 +48,11 @@ final class VersionBuilder implements AutoCloseable {
         return Objects.requireNonNull(begun, "begin comes first");
     }
 
+    /** Says that a version on this device, or on none, is about to be leased. */
+    void expect(String device) {
+        runtime().expect(device);
+    }
+
     /** What this process would run versions with. */
     RuntimeIdentity identity() {
         return runtime().identity();

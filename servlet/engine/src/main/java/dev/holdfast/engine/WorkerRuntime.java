@@ -19,23 +19,31 @@ import org.slf4j.LoggerFactory;
  *
  * @param environment shared by all sessions; closed with this
  * @param identity what holders are told of it
+ * @param contexts on devices
  */
-record WorkerRuntime(Environment environment, RuntimeIdentity identity) implements AutoCloseable {
+record WorkerRuntime(Environment environment, RuntimeIdentity identity, DeviceContexts contexts)
+        implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
 
     static WorkerRuntime open(OnnxRuntime runtime) {
-        CpuIdentity cpu = CpuIdentity.current();
         List<String> providers = runtime.providers();
-        RuntimeIdentity identity = new RuntimeIdentity(
-                runtime.version(), cpu.architecture(), cpu.features(), providers, devices(providers));
-        Environment environment = Environment.open(runtime, LogListener.NONE);
-        if (!identity.devices().isEmpty()) {
+        if (providers.contains(ExecutionProvider.CUDA_NAME)) {
             preloadProvider(runtime);
         }
-        return new WorkerRuntime(environment, identity);
+        CpuIdentity cpu = CpuIdentity.current();
+        RuntimeIdentity identity = new RuntimeIdentity(
+                runtime.version(), cpu.architecture(), cpu.features(), providers, devices(providers));
+        return new WorkerRuntime(Environment.open(runtime, LogListener.NONE), identity, new DeviceContexts());
     }
 
-    /** Beside leasing; what fails here fails again, with a reason, when a session is opened. */
+    /** Says that a version on this device, or on none, is to be leased. */
+    void expect(String device) {
+        if (identity.devices().contains(device)) {
+            contexts.begin(device);
+        }
+    }
+
+    /** Beside starting the driver and leasing; what fails here fails again, with a reason, when a session is opened. */
     private static void preloadProvider(OnnxRuntime runtime) {
         Thread loading = new Thread(
                 () -> {
@@ -65,6 +73,7 @@ record WorkerRuntime(Environment environment, RuntimeIdentity identity) implemen
 
     @Override
     public void close() {
+        contexts.close();
         environment.close();
     }
 }
