@@ -16,15 +16,23 @@ class Load:
         self.seconds = seconds
         self.warm_up = warm_up
 
+    def heat(self, url, connections, body, seconds):
+        """Load that is not measured, for processes that compile what they run while they run it."""
+        if seconds > 0:
+            self._run(url, connections, body, seconds, 0)
+
     def run(self, url, connections, body):
         """Figures of the measured phase; `failed` counts all phases' failures by kind."""
+        return self._run(url, connections, body, self.seconds, self.warm_up)
+
+    def _run(self, url, connections, body, seconds, warm_up):
         command = [*self.command, "--json", "--url", url, "--connections", connections]
-        command += ["--seconds", self.seconds, "--warmup", self.warm_up, *body]
+        command += ["--seconds", seconds, "--warmup", warm_up, *body]
         done = subprocess.run(
             list(map(str, command)),
             capture_output=True,
             text=True,
-            timeout=self.seconds + self.warm_up + LIMIT_SECONDS,
+            timeout=seconds + warm_up + LIMIT_SECONDS,
         )
         phases = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         if len(phases) != 3:

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Limits of the queue, and ways out of it. Batches wait so long for a fourth row that the tests decide when they run. */
@@ -56,6 +57,31 @@ class QueueTest extends EngineTest {
                     .containsExactly(10f, 20f, 30f);
             assertThat(model.counter()).isEqualTo(3);
             assertThat(model.statistics().get(0).failures()).containsEntry(InferenceException.Reason.INVALID, 1L);
+        }
+    }
+
+    @Test
+    void theNextBatchIsComputedWhileAnswersAreWritten() throws Exception {
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = serve("")) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("pick");
+            CompletableFuture<String> written = new CompletableFuture<>();
+            List<CompletableFuture<?>> slow = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                slow.add(ask(model, index(1)).thenRun(written::join));
+            }
+            List<CompletableFuture<InferenceResponse>> next = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                next.add(ask(model, index(2)));
+            }
+            for (CompletableFuture<InferenceResponse> answer : next) {
+                assertThat(TestModels.floats(answer.get(60, TimeUnit.SECONDS).output("y"))[0])
+                        .isEqualTo(20f);
+            }
+            assertThat(slow).noneMatch(CompletableFuture::isDone);
+            written.complete("");
+            slow.forEach(CompletableFuture::join);
         }
     }
 
