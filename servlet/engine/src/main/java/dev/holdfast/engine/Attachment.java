@@ -200,7 +200,8 @@ final class Attachment {
 
     /**
      * Keeps what the holder does not list as published but this model can't do without: versions that a restarted holder
-     * has yet to adopt or never knew, and, while the version that should be active can't be built, those that drain.
+     * has yet to adopt or never knew, and, while the version that should be active can't be built, those that drain or
+     * are lost to new workers.
      */
     private void keep(ModelListing listing, Map<Long, VersionSummary> all, NavigableMap<Long, ServingVersion> next) {
         boolean activeServes = listing.active().filter(next::containsKey).isPresent();
@@ -212,7 +213,8 @@ final class Attachment {
             boolean orphan = state == null && !version.lease().isConnected() && !activeServes;
             boolean standsIn =
                     state == VersionState.DRAINING && listing.active().isPresent() && !activeServes;
-            if (adopting || orphan || standsIn) {
+            boolean lost = state == VersionState.LOST && !activeServes;
+            if (adopting || orphan || standsIn || lost) {
                 next.putIfAbsent(version.number(), version);
             }
         }

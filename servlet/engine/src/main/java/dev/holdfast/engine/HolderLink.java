@@ -27,8 +27,13 @@ import org.slf4j.LoggerFactory;
  */
 final class HolderLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HolderLink.class);
-    private static final Set<EventType> CHANGES =
-            Set.of(EventType.PUBLISHED, EventType.ACTIVATED, EventType.DRAINING, EventType.RETIRED, EventType.CORRUPT);
+    private static final Set<EventType> CHANGES = Set.of(
+            EventType.PUBLISHED,
+            EventType.ACTIVATED,
+            EventType.DRAINING,
+            EventType.RETIRED,
+            EventType.CORRUPT,
+            EventType.LOST);
     /** When to look again in any case. */
     private static final Duration SETTLED = Duration.ofSeconds(30);
 

@@ -27,7 +27,6 @@ final class LeasedWeights {
      * @throws dev.holdfast.memory.ArenaException if the arena is not what the manifest says
      * @throws dev.holdfast.onnxruntime.OnnxRuntimeException if ONNX Runtime refuses graph or weights
      * @throws dev.holdfast.onnxruntime.WeightsNotSharedException if it would have copied them
-     * @throws UnsupportedOperationException if this release can't map arenas of that kind
      */
     static Session open(Lease lease, Processor processor, Environment environment, SessionOptions options) {
         Path graph = lease.directory().resolve(GRAPH);

@@ -9,6 +9,8 @@ import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.sample.LinearSample;
 import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.protocol.HolderClient;
+import dev.holdfast.protocol.VersionState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -70,6 +72,33 @@ class CudaEngineTest extends EngineTest {
                 LongStream.rangeClosed(1, (long) CALLERS * CALLS).boxed().collect(Collectors.toSet());
         assertThat(onHost).isEqualTo(expected);
         assertThat(onDevice).isEqualTo(expected);
+    }
+
+    @Test
+    void memoryThatItsLoaderOwnsIsServedAlsoOnceThatIsKilled() throws Exception {
+        TestModels.bias(base.models(), "bias", 1, TestModels.WIDTH, 1f);
+        try (Holder holder = base.start(Placement.onCudaIpc(placement.device()));
+                Models models = base.serve("bias", base.engine())) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("bias");
+            TestModels.checkBias(model, 3);
+            InferenceResponse response = model.infer(InferenceRequest.of(TestModels.row(4, TestModels.WIDTH)));
+            assertThat(response.counter()).isEqualTo(2);
+            assertThat(response.deviceCounter()).isEmpty();
+            ProcessHandle.current()
+                    .children()
+                    .filter(child -> child.info().commandLine().orElse("").contains("LoaderMain"))
+                    .forEach(ProcessHandle::destroyForcibly);
+            TestHolder.await(this::isLost, "the loss is noticed");
+            TestModels.checkBias(model, 5);
+            assertThat(models.readiness().ready()).isTrue();
+        }
+    }
+
+    private boolean isLost() {
+        try (HolderClient client = base.client()) {
+            return client.list().get(0).versions().get(0).state() == VersionState.LOST;
+        }
     }
 
     @Test

@@ -185,7 +185,7 @@ final class RepositoryEndpoints implements AutoCloseable {
             case PUBLISHED -> "READY";
             case LOADING, ADOPTING -> "LOADING";
             case DRAINING -> "UNLOADING";
-            case CORRUPT, RETIRED -> "UNAVAILABLE";
+            case CORRUPT, LOST, RETIRED -> "UNAVAILABLE";
         };
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.memory;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
@@ -29,6 +30,14 @@ interface CFunctions extends Library {
 
     /** Linux only. */
     int memfd_create(byte[] name, int flags);
+
+    /** Linux only. */
+    int pipe2(int[] ends, int flags);
+
+    /** {@code nfds_t} is an unsigned long on Linux. */
+    int poll(byte[] descriptors, NativeLong count, int timeoutMillis);
+
+    int setsid();
 
     /** macOS only. */
     int sysctlbyname(byte[] name, byte[] value, LongByReference lengthBytes, Pointer newValue, long newBytes);

@@ -1,9 +1,12 @@
 package dev.holdfast.memory;
 
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -74,6 +77,15 @@ final class LibC {
     static final int MFD_NOEXEC_SEAL = 8;
 
     private static final int SEEK_END = 2;
+
+    /** {@code struct pollfd}: descriptor, events, returned events. */
+    private static final int POLLFD_BYTES = 8;
+
+    private static final int POLLFD_RETURNED = 6;
+
+    /** {@code asm-generic/poll.h}: {@code POLLERR | POLLHUP}, which poll(2) reports without being asked. */
+    private static final int OTHER_END_CLOSED = 0x8 | 0x10;
+
     private static final Charset PATH_ENCODING = Charset.forName(
             System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name()));
 
@@ -184,6 +196,41 @@ final class LibC {
             descriptor = functions().memfd_create(label, flags); // before Linux 6.3 the third flag is unknown
         }
         return checked(descriptor, "memfd_create", "'" + name + "'");
+    }
+
+    /** pipe2(2): the end to read from, then the end to write to. */
+    static int[] pipe() {
+        int[] ends = new int[2];
+        checked(functions().pipe2(ends, O_CLOEXEC), "pipe2", "a pipe");
+        return ends;
+    }
+
+    /**
+     * poll(2) of one end of a pipe, for the close of the last descriptor of the other.
+     *
+     * @param timeoutMillis 0 to look only, negative to wait without limit
+     * @return whether that is so; an interrupted wait may end with false
+     */
+    static boolean isOtherEndClosed(int descriptor, int timeoutMillis) {
+        byte[] entry = new byte[POLLFD_BYTES];
+        ByteBuffer fields =
+                ByteBuffer.wrap(entry).order(ByteOrder.nativeOrder()).putInt(0, descriptor);
+        int ready = functions().poll(entry, new NativeLong(1), timeoutMillis);
+        if (ready < 0 && Native.getLastError() == Errno.EINTR) {
+            return false;
+        }
+        checked(ready, "poll", named(descriptor));
+        return (fields.getShort(POLLFD_RETURNED) & OTHER_END_CLOSED) != 0;
+    }
+
+    /** setsid(2); false if this process leads a process group already ({@code EPERM}). */
+    static boolean newSession() {
+        int session = functions().setsid();
+        if (session < 0 && Native.getLastError() == Errno.EPERM) {
+            return false;
+        }
+        checked(session, "setsid", "this process");
+        return true;
     }
 
     /** sysctlbyname(3) of macOS: the processor's name, such as {@code Apple M2}. Not tested. */

@@ -12,6 +12,8 @@ public enum EventType {
     RETIRED,
     /** The version's bytes no longer have their digest. */
     CORRUPT,
+    /** The process that owned the version's memory has ended; no new leases of it. */
+    LOST,
     /** A load has begun. */
     LOADING,
     /** A load has come further; not journalled, and so not sent again. */

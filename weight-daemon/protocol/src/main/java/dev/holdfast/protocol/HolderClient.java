@@ -1,5 +1,6 @@
 package dev.holdfast.protocol;
 
+import dev.holdfast.memory.OwnedDescriptor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +118,19 @@ public final class HolderClient implements AutoCloseable {
      */
     public Lease offer(Lease lost) {
         return LeaseRequests.offer(socket, timeout, lost.manifest(), lost.descriptors());
+    }
+
+    /**
+     * Offers a version whose memory this process owns to a holder that has published it before, over a connection of its
+     * own.
+     *
+     * @param manifest the version
+     * @param descriptors what it travels by ({@link ArenaDescription#descriptorCount}); they stay the caller's
+     * @return a lease on it, which the caller closes
+     * @throws RefusedException with {@link RefusalCode#OFFER_REFUSED} if the holder does not adopt it
+     */
+    public Lease offer(Manifest manifest, List<OwnedDescriptor> descriptors) {
+        return LeaseRequests.offer(socket, timeout, manifest, descriptors);
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.holdfast.memory.SealedArena;
 import dev.holdfast.memory.WeightArena;
 import dev.holdfast.memory.cuda.CudaArena;
 import dev.holdfast.memory.cuda.CudaCounter;
+import dev.holdfast.memory.cuda.CudaIpcArena;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,14 +95,12 @@ public final class Lease implements AutoCloseable {
      *
      * @return the arena, which the caller closes
      * @throws dev.holdfast.memory.ArenaException if the file or descriptor is not what the manifest says
-     * @throws UnsupportedOperationException if this release can't map arenas of that kind
      * @throws IllegalStateException if the lease is closed
      */
     public WeightArena openArena() {
         ArenaDescription description = manifest().arena();
         if (description.kind() == ArenaKind.CUDA_IPC) {
-            throw new UnsupportedOperationException("arenas of kind " + description.kind()
-                    + " can't be mapped by this release; load the version on the CPU");
+            return CudaIpcArena.of(description.handle().orElseThrow(), description.device(), description.sizeBytes());
         }
         if (description.kind() == ArenaKind.CUDA) {
             return CudaArena.adopt(descriptors.get(0).duplicate(), description.device(), description.sizeBytes());
@@ -114,7 +113,7 @@ public final class Lease implements AutoCloseable {
 
     /**
      * Opens the counter on the arena's device, beside the one that {@link #counterFile()} names; only versions in memory of
-     * a CUDA device have it, and each version its own.
+     * a CUDA device have it, each version its own, and only where memory is shared by descriptors.
      *
      * @return the counter, which the caller closes; empty if the version has none
      * @throws dev.holdfast.memory.cuda.CudaUnavailableException if this process has no driver or does not see the device

@@ -19,7 +19,8 @@ public enum VersionState {
     ADOPTING,
     /**
      * Entered when it may be leased. Left for {@link #DRAINING} when the policy lets it go or it is unloaded, and for
-     * {@link #CORRUPT} when its digest no longer recomputes.
+     * {@link #CORRUPT} when its digest no longer recomputes, and for {@link #LOST} when the process that owns its memory
+     * has ended.
      */
     PUBLISHED,
     /**
@@ -32,14 +33,20 @@ public enum VersionState {
      * when its last lease closes.
      */
     CORRUPT,
+    /**
+     * Entered when the process that owned its memory has ended: who has it mapped goes on, nobody else can map it. Left
+     * for {@link #DRAINING} when its last lease closes or it is unloaded.
+     */
+    LOST,
     /** Entered when its bytes are freed. Final. */
     RETIRED;
 
     private static final Map<VersionState, Set<VersionState>> NEXT = new EnumMap<>(Map.of(
             LOADING, EnumSet.of(PUBLISHED, RETIRED),
             ADOPTING, EnumSet.of(PUBLISHED, RETIRED),
-            PUBLISHED, EnumSet.of(DRAINING, CORRUPT),
+            PUBLISHED, EnumSet.of(DRAINING, CORRUPT, LOST),
             CORRUPT, EnumSet.of(DRAINING),
+            LOST, EnumSet.of(DRAINING),
             DRAINING, EnumSet.of(RETIRED),
             RETIRED, EnumSet.noneOf(VersionState.class)));
 

@@ -34,4 +34,13 @@ public record VersionSummary(
     public VersionSummary {
         leases = List.copyOf(leases);
     }
+
+    /** How its bytes reach other processes: {@code file}, {@code fd} or {@code cuda-ipc}. */
+    public String share() {
+        return switch (kind) {
+            case HOST -> layout == ArenaLayout.PACKED ? "file" : "fd";
+            case CUDA -> "fd";
+            case CUDA_IPC -> kind.wireName();
+        };
+    }
 }

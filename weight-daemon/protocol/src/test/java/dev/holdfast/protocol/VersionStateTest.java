@@ -4,6 +4,7 @@ import static dev.holdfast.protocol.VersionState.ADOPTING;
 import static dev.holdfast.protocol.VersionState.CORRUPT;
 import static dev.holdfast.protocol.VersionState.DRAINING;
 import static dev.holdfast.protocol.VersionState.LOADING;
+import static dev.holdfast.protocol.VersionState.LOST;
 import static dev.holdfast.protocol.VersionState.PUBLISHED;
 import static dev.holdfast.protocol.VersionState.RETIRED;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +24,9 @@ class VersionStateTest {
             List.of(ADOPTING, RETIRED),
             List.of(PUBLISHED, DRAINING),
             List.of(PUBLISHED, CORRUPT),
+            List.of(PUBLISHED, LOST),
             List.of(CORRUPT, DRAINING),
+            List.of(LOST, DRAINING),
             List.of(DRAINING, RETIRED));
 
     @Test

@@ -1,6 +1,7 @@
 package dev.holdfast.daemon.cli;
 
 import dev.holdfast.daemon.doctor.DeviceRequest;
+import dev.holdfast.daemon.doctor.Share;
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.holder.LoadTarget;
 import dev.holdfast.daemon.loader.Placement;
@@ -56,6 +57,14 @@ public final class DaemonOptions {
             description = "What versions are on: cpu, cuda:N, cuda:UUID, or auto: a CUDA device if one can serve, as"
                     + " `holdfast doctor` tells, otherwise cpu. Default auto.")
     private DeviceRequest device = DeviceRequest.AUTO;
+
+    @Option(
+            names = "--share",
+            paramLabel = "HOW",
+            description =
+                    "How a device's memory reaches workers: fd: by descriptors; cuda-ipc: by legacy CUDA IPC, where"
+                            + " each loader lives on as the memory's owner; auto: fd if the device has it. Default auto.")
+    private Share share = Share.AUTO;
 
     @ArgGroup
     private StartLoads loads = new StartLoads();
@@ -116,7 +125,7 @@ public final class DaemonOptions {
     }
 
     HolderSettings toSettings() {
-        return new HolderSettings(toConfig(), device);
+        return new HolderSettings(toConfig(), device, share);
     }
 
     private HolderConfig toConfig() {

@@ -1,6 +1,7 @@
 package dev.holdfast.daemon.cli;
 
 import dev.holdfast.daemon.doctor.DeviceRequest;
+import dev.holdfast.daemon.doctor.Share;
 import dev.holdfast.daemon.holder.HoldfastRelease;
 import dev.holdfast.daemon.holder.LoadTarget;
 import dev.holdfast.memory.ArenaLayout;
@@ -71,6 +72,7 @@ public final class HoldfastCommand {
         return commandLine
                 .registerConverter(ArenaLayout.class, Readings.of(ArenaLayout::of))
                 .registerConverter(DeviceRequest.class, Readings.of(DeviceRequest::parse))
+                .registerConverter(Share.class, Readings.of(Share::parse))
                 .registerConverter(LoadTarget.class, Readings.of(LoadTarget::parse))
                 .registerConverter(Duration.class, Readings.of(Readings::duration))
                 .setParameterExceptionHandler(report)

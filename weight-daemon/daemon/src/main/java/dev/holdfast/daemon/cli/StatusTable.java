@@ -55,8 +55,8 @@ final class StatusTable {
             return;
         }
         Columns columns = new Columns(
-                "MODEL", "VERSION", "STATE", "ACTIVE", "LAYOUT", "DEVICE", "SIZE", "DIGEST", "PINNED", "LEASES",
-                "REASON");
+                "MODEL", "VERSION", "STATE", "ACTIVE", "LAYOUT", "SHARE", "DEVICE", "SIZE", "DIGEST", "PINNED",
+                "LEASES", "REASON");
         for (ModelListing model : models) {
             model.versions().forEach(version -> columns.row(cells(model, version)));
         }
@@ -70,6 +70,7 @@ final class StatusTable {
             word(version.state()),
             model.active().filter(number -> number == version.version()).isPresent() ? "*" : "",
             version.layout().wireName(),
+            version.share(),
             version.device(),
             ByteSize.format(version.sizeBytes()),
             version.digest().map(ContentDigest::abbreviated).orElse("-"),

@@ -34,11 +34,12 @@ public record DeviceProbe(Duration deadline, List<String> jvmOptions) {
      *
      * @throws IOException if the child's output can't be kept in a temporary file
      */
-    public Verdict choose(DeviceRequest wanted) throws IOException {
+    public Verdict choose(DeviceRequest wanted, Share share) throws IOException {
         return switch (wanted.kind()) {
             case CPU -> onHost("as asked");
-            case AUTO -> DriverFile.isVisible() ? orHost(examined(wanted)) : onHost("there is no driver of NVIDIA");
-            case CUDA -> examined(wanted);
+            case AUTO ->
+                DriverFile.isVisible() ? orHost(examined(wanted, share)) : onHost("there is no driver of NVIDIA");
+            case CUDA -> examined(wanted, share);
         };
     }
 
@@ -50,10 +51,10 @@ public record DeviceProbe(Duration deadline, List<String> jvmOptions) {
         return verdict.usable() ? verdict : onHost(verdict.reason());
     }
 
-    private Verdict examined(DeviceRequest wanted) throws IOException {
+    private Verdict examined(DeviceRequest wanted, Share share) throws IOException {
         Path output = Files.createTempFile("holdfast-doctor-", ".json");
         try {
-            run(wanted, output);
+            run(wanted, share, output);
             return Diagnosis.fromJson(Files.readString(output)).verdict();
         } catch (ProbeFailure | IllegalArgumentException e) {
             return new Verdict(
@@ -66,9 +67,9 @@ public record DeviceProbe(Duration deadline, List<String> jvmOptions) {
         }
     }
 
-    private void run(DeviceRequest wanted, Path output) throws IOException, ProbeFailure {
+    private void run(DeviceRequest wanted, Share share, Path output) throws IOException, ProbeFailure {
         List<String> command = ChildCommand.of(HoldfastCommand.class, jvmOptions);
-        command.addAll(List.of("doctor", "--json", "--device", wanted.toString()));
+        command.addAll(List.of("doctor", "--json", "--device", wanted.toString(), "--share", share.toString()));
         Process child = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

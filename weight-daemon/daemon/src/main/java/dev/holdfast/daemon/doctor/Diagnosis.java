@@ -23,10 +23,10 @@ public record Diagnosis(String wanted, DriverFinding driver, List<RuntimeFinding
     }
 
     /** Looks at everything. Loads driver and libraries into this process; what fails becomes a line. */
-    public static Diagnosis of(DeviceRequest wanted) {
+    public static Diagnosis of(DeviceRequest wanted, Share share) {
         DriverFinding driver = DriverProbe.run();
         List<RuntimeFinding> runtimes = RuntimesProbe.run();
-        return new Diagnosis(wanted.toString(), driver, runtimes, Verdict.of(wanted, driver, runtimes));
+        return new Diagnosis(wanted.toString(), driver, runtimes, Verdict.of(wanted, share, driver, runtimes));
     }
 
     /** As one line, without a line feed. */

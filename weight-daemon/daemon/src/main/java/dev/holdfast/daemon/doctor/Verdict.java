@@ -12,20 +12,26 @@ import java.util.stream.Collectors;
  * @param reason why, with the remedy if something is missing; one line
  * @param runtime the build of ONNX Runtime to compute with, for {@code holdfast.onnxruntime.path}; empty for the one in
  *     the jar
+ * @param share how the device's memory is shared, {@link Share#FD} or {@link Share#CUDA_IPC}; empty for the host
  */
-public record Verdict(String device, boolean usable, String reason, Optional<String> runtime) {
+public record Verdict(String device, boolean usable, String reason, Optional<String> runtime, Optional<Share> share) {
     private static final String CPU = "cpu";
+
+    /** One without a device's memory. */
+    Verdict(String device, boolean usable, String reason, Optional<String> runtime) {
+        this(device, usable, reason, runtime, Optional.empty());
+    }
 
     /** Whether the device is host memory. */
     public boolean onHost() {
         return device.equals(CPU);
     }
 
-    static Verdict of(DeviceRequest wanted, DriverFinding driver, List<RuntimeFinding> runtimes) {
+    static Verdict of(DeviceRequest wanted, Share share, DriverFinding driver, List<RuntimeFinding> runtimes) {
         if (wanted.kind() == DeviceRequest.Kind.CPU) {
             return onHost("as asked", runtimes);
         }
-        Search search = new Search(wanted, driver, runtimes);
+        Search search = new Search(wanted, share, driver, runtimes);
         Optional<String> obstacle = search.obstacle();
         if (obstacle.isEmpty()) {
             return search.found();
@@ -52,7 +58,7 @@ public record Verdict(String device, boolean usable, String reason, Optional<Str
     }
 
     /** A device and a build of ONNX Runtime that go together, or what stands in the way of the first that is meant. */
-    private record Search(DeviceRequest wanted, DriverFinding driver, List<RuntimeFinding> runtimes) {
+    private record Search(DeviceRequest wanted, Share share, DriverFinding driver, List<RuntimeFinding> runtimes) {
         private static final int NEWEST_CUDA = 13;
         private static final int OLDEST_CUDA = 12;
 
@@ -72,15 +78,22 @@ public record Verdict(String device, boolean usable, String reason, Optional<Str
             return new Verdict(
                     device.uuid(),
                     true,
-                    device + ", driver for CUDA " + driver.version().orElse("?") + ", ONNX Runtime "
+                    device + shared(device) + ", driver for CUDA "
+                            + driver.version().orElse("?") + ", ONNX Runtime "
                             + runtime.version().orElse("?") + " of " + runtime.path(),
-                    Optional.of(runtime.path()));
+                    Optional.of(runtime.path()),
+                    Optional.of(share.on(device)));
+        }
+
+        private String shared(DeviceFinding device) {
+            return ", memory shared by " + share.on(device)
+                    + (device.descriptors() ? "" : ", since it does not name its memory by descriptors");
         }
 
         private Optional<DeviceFinding> device() {
             return driver.devices().stream()
                     .filter(wanted::means)
-                    .filter(DeviceFinding::descriptors)
+                    .filter(share::suits)
                     .findFirst();
         }
 
@@ -88,7 +101,11 @@ public record Verdict(String device, boolean usable, String reason, Optional<Str
             Optional<DeviceFinding> meant =
                     driver.devices().stream().filter(wanted::means).findFirst();
             return meant.isPresent()
-                    ? meant.get() + " does not name its memory by descriptors; use --device cpu"
+                    ? meant.get() + " can't share its memory by "
+                            + (share == Share.AUTO
+                                    ? "descriptors or CUDA IPC"
+                                    : share + " (--share auto takes what it can)")
+                            + "; use --device cpu"
                     : "there is no device " + wanted + "; this process sees " + driver.devices()
                             + "; see CUDA_VISIBLE_DEVICES";
         }

@@ -189,7 +189,9 @@ final class Adoption {
     private ContentDigest digest(Manifest manifest, Optional<HeldMemory> memory, Path files) {
         if (memory.isPresent()) {
             HeldMemory held = memory.get();
-            return held.arena().kind() == ArenaKind.HOST ? held.arena().digest() : digests.digest(held);
+            return held.arena().kind() == ArenaKind.HOST
+                    ? held.arena().digest()
+                    : digests.digest(held, manifest.arena().handle());
         }
         try (WeightArena packed = PackedArena.open(
                 files.resolve(StateLayout.WEIGHTS), manifest.arena().sizeBytes())) {
@@ -247,7 +249,8 @@ final class Adoption {
         } catch (Refusal refusal) {
             memory.close();
             LOG.warn("offer of {} by {} refused: {}", entry, peer, refusal.reason());
-            throw new Refusal(RefusalCode.OFFER_REFUSED, entry + ": " + refusal.reason(), refusal);
+            RefusalCode code = refusal.code() == RefusalCode.CORRUPT ? RefusalCode.OFFER_REFUSED : refusal.code();
+            throw new Refusal(code, entry + ": " + refusal.reason(), refusal);
         } catch (RuntimeException e) {
             memory.close();
             throw e;

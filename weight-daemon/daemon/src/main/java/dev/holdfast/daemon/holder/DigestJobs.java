@@ -9,6 +9,7 @@ import dev.holdfast.protocol.RefusalCode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,28 +21,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class DigestJobs implements AutoCloseable {
     private final HolderConfig config;
+    private final ChildPrograms programs;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
     /** @param answer what the child told, once it has */
     private record Running(HeldMemory memory, LoaderProcess child, AtomicReference<@Nullable Digested> answer) {}
 
-    DigestJobs(HolderConfig config) {
+    DigestJobs(HolderConfig config, ChildPrograms programs) {
         this.config = config;
+        this.programs = programs;
     }
 
     /**
      * The digest of an arena's bytes as they are now.
      *
      * @param memory stays the caller's
+     * @param handle what it is opened by, if that is no descriptor
      * @throws Refusal STORAGE_FAILED if they can't be digested, or its counter is none, STOPPING if the holder stops meanwhile
      */
-    ContentDigest digest(HeldMemory memory) {
+    ContentDigest digest(HeldMemory memory, Optional<String> handle) {
         WeightArena arena = memory.arena();
         String token = UUID.randomUUID().toString();
         DigestJob job = new DigestJob(
-                token, config.socket().toAbsolutePath().toString(), arena.kind(), arena.device(), arena.sizeBytes());
-        try (LoaderProcess child = LoaderProcess.start(job, config.loaderJvmOptions())) {
+                token,
+                config.socket().toAbsolutePath().toString(),
+                arena.kind(),
+                arena.device(),
+                arena.sizeBytes(),
+                handle);
+        try (LoaderProcess child = LoaderProcess.start(programs.digester(), job, config.loaderJvmOptions())) {
             Running mine = new Running(memory, child, new AtomicReference<>());
             running.put(token, mine);
             return await(mine);

@@ -1,5 +1,7 @@
 package dev.holdfast.daemon.holder;
 
+import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.Lifeline;
 import dev.holdfast.memory.OwnedDescriptor;
 import dev.holdfast.memory.WeightArena;
 import java.util.ArrayList;
@@ -10,20 +12,26 @@ import java.util.Optional;
  * What of a version lives by descriptors alone. Nothing of it is mapped or looked at here.
  *
  * @param arena its bytes
- * @param counter the counter on its device, if it is on one
+ * @param beside what travels with them: the counter on their device, or the lifeline of the process that owns them
  */
-record HeldMemory(WeightArena arena, Optional<OwnedDescriptor> counter) implements AutoCloseable {
-    /** The arena's, then the counter's; all stay owned by this. */
+record HeldMemory(WeightArena arena, Optional<OwnedDescriptor> beside) implements AutoCloseable {
+    /** Whether it lived in a process that has ended, so that nobody can map it any more. */
+    boolean isLost() {
+        return arena.kind() == ArenaKind.CUDA_IPC
+                && beside.filter(Lifeline::isOwnerAlive).isEmpty();
+    }
+
+    /** The arena's, then what is beside it; all stay owned by this. */
     List<OwnedDescriptor> descriptors() {
         List<OwnedDescriptor> all = new ArrayList<>();
         arena.descriptor().ifPresent(all::add);
-        counter.ifPresent(all::add);
+        beside.ifPresent(all::add);
         return all;
     }
 
     @Override
     public void close() {
-        counter.ifPresent(OwnedDescriptor::close);
+        beside.ifPresent(OwnedDescriptor::close);
         arena.close();
     }
 }

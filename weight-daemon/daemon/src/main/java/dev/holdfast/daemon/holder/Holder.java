@@ -52,7 +52,7 @@ public final class Holder implements AutoCloseable {
     private final Connections connections;
     private volatile boolean startedUp;
 
-    private Holder(HolderConfig config, InstantSource clock) throws IOException {
+    private Holder(HolderConfig config, InstantSource clock, ChildPrograms programs) throws IOException {
         this.config = config;
         this.clock = clock;
         this.started = clock.instant();
@@ -68,12 +68,12 @@ public final class Holder implements AutoCloseable {
             Publication publication = new Publication(table, retirement, directory, counters, budget, events);
             operator = new OperatorActions(table, retirement);
             leases = new Leases(table, retirement, directory, clock);
-            digests = closing.own(new DigestJobs(config));
+            digests = closing.own(new DigestJobs(config, programs));
             adoption = new Adoption(directory, table, publication, retirement, digests);
             adoption.begin(journal.state());
             directory.clearTemporaries();
             verification = new Verification(table, retirement, leases, adoption);
-            loads = closing.own(new Loads(config, directory, table, publication));
+            loads = closing.own(new Loads(config, directory, table, publication, programs, retirement::sweep));
             loaderRequests = new LoaderRequests(loads, publication, events, config.placement());
             HolderSocket socket = closing.own(HolderSocket.bind(config.socket()));
             connections = closing.own(new Connections(socket, AccessPolicy.of(directory), this));
@@ -91,7 +91,12 @@ public final class Holder implements AutoCloseable {
      * @throws RuntimeException if the state directory or the journal can't be used, likewise
      */
     public static Holder start(HolderConfig config, InstantSource clock) throws IOException {
-        Holder holder = new Holder(config, clock);
+        return start(config, clock, ChildPrograms.SHIPPED);
+    }
+
+    /** Starts one with other children; likewise. */
+    static Holder start(HolderConfig config, InstantSource clock, ChildPrograms programs) throws IOException {
+        Holder holder = new Holder(config, clock, programs);
         holder.connections.start();
         holder.startThread("holdfast-sweep", holder::sweepUntilStopped);
         holder.startThread("holdfast-start", holder::adoptThenLoad);

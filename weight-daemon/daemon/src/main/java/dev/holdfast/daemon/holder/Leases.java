@@ -60,6 +60,7 @@ final class Leases {
         return table.locked(() -> {
             while (true) {
                 requireRunning();
+                find(request.model(), request.selector()).ifPresent(retirement::noticeLoss);
                 Optional<VersionEntry> candidate = find(request.model(), request.selector());
                 if (candidate
                         .filter(entry -> entry.state() == VersionState.PUBLISHED)
@@ -92,6 +93,9 @@ final class Leases {
     private static void refuseLeaving(VersionEntry entry) {
         if (entry.state() == VersionState.CORRUPT) {
             throw new Refusal(RefusalCode.CORRUPT, entry + " is corrupt and grants no leases; load another version");
+        }
+        if (entry.state() == VersionState.LOST) {
+            throw new Refusal(RefusalCode.LEASE_UNAVAILABLE, entry + " is lost: " + entry.reason());
         }
         if (entry.state() == VersionState.DRAINING || (entry.state() == VersionState.ADOPTING && !entry.isServing())) {
             throw new Refusal(RefusalCode.VERSION_NOT_FOUND, entry + " is draining and grants no new leases");

@@ -3,6 +3,7 @@ package dev.holdfast.daemon.holder;
 import dev.holdfast.protocol.RefusalCode;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,8 @@ final class LoadTask {
     private final VersionEntry entry;
     private final Path workDirectory;
     private final Lock settling = new ReentrantLock();
+    private final CompletableFuture<Boolean> published = new CompletableFuture<>();
     private boolean offered;
-    private boolean published;
     private @Nullable Refusal failure;
 
     /**
@@ -52,8 +53,13 @@ final class LoadTask {
         return first;
     }
 
-    synchronized void succeed() {
-        published = true;
+    void succeed() {
+        published.complete(true);
+    }
+
+    /** Completed once the version is published. */
+    CompletableFuture<?> publication() {
+        return published;
     }
 
     /**
@@ -64,8 +70,8 @@ final class LoadTask {
         return settling;
     }
 
-    synchronized boolean isPublished() {
-        return published;
+    boolean isPublished() {
+        return published.isDone();
     }
 
     /** Keeps the first reason; later ones follow from it. No offer is taken from here on. */

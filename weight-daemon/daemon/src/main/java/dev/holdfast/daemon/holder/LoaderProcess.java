@@ -1,9 +1,7 @@
 package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.loader.DigestJob;
-import dev.holdfast.daemon.loader.DigestMain;
 import dev.holdfast.daemon.loader.LoadJob;
-import dev.holdfast.daemon.loader.LoaderMain;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +9,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ import org.slf4j.event.Level;
  * A running loader, or a child that digests: a JVM with the holder's class path, its job on standard input, its output in the holder's log.
  *
  * <p>Standard input stays open as long as the holder lives: its end tells the loader to give up. Closing kills the
- * process if it still runs and waits for its end.
+ * process if it still runs and waits for its end, unless it was let go as the owner of what it has loaded.
  */
 final class LoaderProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoaderProcess.class);
@@ -35,6 +36,7 @@ final class LoaderProcess implements AutoCloseable {
     private final Process process;
     private final Thread logReader;
     private final Deque<String> lastLines = new ArrayDeque<>();
+    private volatile boolean letGo;
 
     private LoaderProcess(String role, Process process) {
         this.role = role;
@@ -44,13 +46,13 @@ final class LoaderProcess implements AutoCloseable {
     }
 
     /** @throws IOException if no JVM can be started */
-    static LoaderProcess start(LoadJob job, List<String> jvmOptions) throws IOException {
-        return start("loader", LoaderMain.class, job.toJson(), jvmOptions);
+    static LoaderProcess start(Class<?> entry, LoadJob job, List<String> jvmOptions) throws IOException {
+        return start("loader", entry, job.toJson(), jvmOptions);
     }
 
     /** @throws IOException if no JVM can be started */
-    static LoaderProcess start(DigestJob job, List<String> jvmOptions) throws IOException {
-        return start("digest", DigestMain.class, job.toJson(), jvmOptions);
+    static LoaderProcess start(Class<?> entry, DigestJob job, List<String> jvmOptions) throws IOException {
+        return start("digest", entry, job.toJson(), jvmOptions);
     }
 
     private static LoaderProcess start(String role, Class<?> entry, String job, List<String> jvmOptions)
@@ -83,6 +85,33 @@ final class LoaderProcess implements AutoCloseable {
     /** Returns whether it ended in that time */
     boolean waitFor(Duration longest) throws InterruptedException {
         return process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Returns whether it ended or {@code other} was complete in that time. */
+    boolean waitFor(CompletableFuture<?> other, Duration longest) throws InterruptedException {
+        try {
+            CompletableFuture.anyOf(process.onExit(), other).get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing completes these exceptionally", e);
+        }
+    }
+
+    /** Lets it go on when this is closed, and whatever becomes of the holder. */
+    void letGo(Runnable whenEnded) {
+        letGo = true;
+        process.onExit()
+                .thenRunAsync(() -> {
+                    LOG.info("{} {} has ended with exit code {}", role, pid(), process.exitValue());
+                    whenEnded.run();
+                })
+                .exceptionally(e -> {
+                    // Such as a holder that has stopped meanwhile; while it runs, its sweep looks for the same.
+                    LOG.debug("the end of {} {} could not be dealt with", role, pid(), e);
+                    return null;
+                });
     }
 
     /** How it ended, for messages: its exit code and the last lines it wrote. */
@@ -118,6 +147,9 @@ final class LoaderProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        if (letGo) {
+            return;
+        }
         process.destroyForcibly();
         try {
             process.waitFor();

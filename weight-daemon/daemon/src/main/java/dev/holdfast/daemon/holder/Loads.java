@@ -34,13 +34,24 @@ final class Loads implements AutoCloseable {
     private final StateDirectory directory;
     private final VersionTable table;
     private final Publication publication;
+    private final ChildPrograms programs;
+    private final Runnable ownerEnded;
     private final Map<String, LoadTask> tasks = new ConcurrentHashMap<>();
     private final Map<LoadTask, LoaderProcess> processes = new ConcurrentHashMap<>();
     private final Semaphore slots = new Semaphore(LOADERS_AT_ONCE, true);
     private volatile boolean stopping;
 
-    Loads(HolderConfig config, StateDirectory directory, VersionTable table, Publication publication) {
+    /** @param ownerEnded run when a loader that went on as an owner has ended */
+    Loads(
+            HolderConfig config,
+            StateDirectory directory,
+            VersionTable table,
+            Publication publication,
+            ChildPrograms programs,
+            Runnable ownerEnded) {
         this.config = config;
+        this.programs = programs;
+        this.ownerEnded = ownerEnded;
         this.directory = directory;
         this.table = table;
         this.publication = publication;
@@ -169,14 +180,19 @@ final class Loads implements AutoCloseable {
             task.fail(RefusalCode.STOPPING, "the holder is stopping");
             return;
         }
-        try (LoaderProcess loader = LoaderProcess.start(job, config.loaderJvmOptions())) {
+        try (LoaderProcess loader = LoaderProcess.start(programs.loader(), job, config.loaderJvmOptions())) {
             processes.put(task, loader);
             if (stopping) {
                 // The stop may have looked for loaders just before this one was there to be seen.
                 task.fail(RefusalCode.STOPPING, "the holder is stopping");
                 return;
             }
-            if (loader.waitFor(config.loadDeadline())) {
+            boolean over = config.placement().isOwnedByProcess()
+                    ? loader.waitFor(task.publication(), config.loadDeadline())
+                    : loader.waitFor(config.loadDeadline());
+            if (isOwner(task)) {
+                loader.letGo(ownerEnded);
+            } else if (over) {
                 failUnlessPublished(task, "loading " + task.entry() + " failed: " + loader.epitaph());
             } else {
                 failUnlessPublished(
@@ -187,6 +203,19 @@ final class Loads implements AutoCloseable {
             }
         } finally {
             processes.remove(task);
+        }
+    }
+
+    /** Whether the loader owns what it has loaded; if not, no offer of it is taken any more once it is said to be late. */
+    private boolean isOwner(LoadTask task) {
+        if (!config.placement().isOwnedByProcess()) {
+            return false;
+        }
+        task.settling().lock();
+        try {
+            return task.isPublished();
+        } finally {
+            task.settling().unlock();
         }
     }
 

@@ -82,10 +82,19 @@ final class ModelVersions {
         previous = version;
     }
 
-    /** The version an unversioned request means; it may still be in adoption. */
+    /**
+     * The version an unversioned request means; it may still be in adoption, or, where there is no other, lost: who has it
+     * mapped serves it on.
+     */
     Optional<VersionEntry> active() {
         Optional<VersionEntry> choice = chosen.flatMap(this::entry).filter(VersionEntry::isServing);
-        return choice.isPresent() ? choice : highest();
+        return choice.or(this::highest).or(this::highestLost);
+    }
+
+    private Optional<VersionEntry> highestLost() {
+        return entries.descendingMap().values().stream()
+                .filter(entry -> entry.state() == VersionState.LOST)
+                .findFirst();
     }
 
     Optional<VersionEntry> highest() {

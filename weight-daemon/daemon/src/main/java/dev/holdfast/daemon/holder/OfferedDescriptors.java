@@ -3,10 +3,12 @@ package dev.holdfast.daemon.holder;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaException;
 import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.Lifeline;
 import dev.holdfast.memory.NativeCallException;
 import dev.holdfast.memory.OwnedDescriptor;
 import dev.holdfast.memory.SealedArena;
 import dev.holdfast.memory.cuda.CudaArena;
+import dev.holdfast.memory.cuda.CudaIpcArena;
 import dev.holdfast.protocol.ArenaDescription;
 import dev.holdfast.protocol.Frame;
 import dev.holdfast.protocol.Manifest;
@@ -34,8 +36,9 @@ final class OfferedDescriptors {
      * What the frame's descriptors name.
      *
      * @return owned by the caller
-     * @throws Refusal if it is to be host memory and is not sealed or of the size the manifest states; the descriptor is
-     *     closed then. Device memory shows what it is when it is digested
+     * @throws Refusal if it is to be host memory and is not sealed or of the size the manifest states, or if it is to be
+     *     owned by a process and that has ended; the descriptor is closed then. Device memory shows what it is when it is
+     *     digested
      */
     static HeldMemory adopt(Manifest manifest, Frame frame) {
         ArenaDescription arena = manifest.arena();
@@ -44,10 +47,32 @@ final class OfferedDescriptors {
             return new HeldMemory(
                     CudaArena.adopt(bytes, arena.device(), arena.sizeBytes()), Optional.of(frame.takeDescriptor(1)));
         }
+        if (arena.kind() == ArenaKind.CUDA_IPC) {
+            return owned(arena, bytes);
+        }
         try {
             return new HeldMemory(SealedArena.adopt(bytes, arena.sizeBytes()), Optional.empty());
         } catch (ArenaException | NativeCallException e) {
             throw new Refusal(RefusalCode.OFFER_REFUSED, Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
+    private static HeldMemory owned(ArenaDescription arena, OwnedDescriptor lifeline) {
+        HeldMemory memory = new HeldMemory(
+                CudaIpcArena.of(arena.handle().orElseThrow(), arena.device(), arena.sizeBytes()),
+                Optional.of(lifeline));
+        try {
+            Lifeline.check(lifeline);
+            if (memory.isLost()) {
+                throw new Refusal(RefusalCode.OFFER_REFUSED, "the process that owned its memory has ended");
+            }
+            return memory;
+        } catch (ArenaException e) {
+            memory.close();
+            throw new Refusal(RefusalCode.OFFER_REFUSED, Objects.requireNonNull(e.getMessage()), e);
+        } catch (Refusal | NativeCallException e) {
+            memory.close();
+            throw e;
         }
     }
 }

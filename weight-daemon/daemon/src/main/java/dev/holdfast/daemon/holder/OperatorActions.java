@@ -118,7 +118,7 @@ final class OperatorActions {
     }
 
     private String unload(VersionEntry entry, boolean force) {
-        if (entry.state() == VersionState.PUBLISHED) {
+        if (entry.state() == VersionState.PUBLISHED || entry.state() == VersionState.LOST) {
             table.journal()
                     .append(new JournalRecord.Draining(entry.requireDigest().hex()));
             retirement.drain(entry, force ? "unloaded by force" : "unloaded");

@@ -75,7 +75,7 @@ final class Publication {
         switch (entry.state()) {
             case LOADING -> throw new Refusal(RefusalCode.ALREADY_LOADING, entry + " is being loaded already");
             case PUBLISHED -> throw new Refusal(RefusalCode.BAD_REQUEST, entry + " is published already");
-            case ADOPTING, DRAINING, CORRUPT ->
+            case ADOPTING, DRAINING, CORRUPT, LOST ->
                 throw new Refusal(
                         entry.isServing() ? RefusalCode.ALREADY_LOADING : RefusalCode.LEASE_UNAVAILABLE,
                         entry + " is " + VersionTable.name(entry.state()) + " and still leased by "

@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
 final class Retirement {
     private static final Logger LOG = LoggerFactory.getLogger(Retirement.class);
 
+    private static final String LOST =
+            "the process that owned its memory has ended; who has it mapped can go on, nobody"
+                    + " else can map it; when they are done it can be loaded again";
+
     private final VersionTable table;
     private final StateDirectory directory;
     private final EventLog events;
@@ -74,10 +78,29 @@ final class Retirement {
         });
     }
 
+    /** With the lock held: a published version whose owner has ended: no new leases, and it drains. */
+    void noticeLoss(VersionEntry entry) {
+        if (entry.state() != VersionState.PUBLISHED
+                || entry.memory().filter(HeldMemory::isLost).isEmpty()) {
+            return;
+        }
+        LOG.error("{} is lost: {}; leases open: {}", entry, LOST, entry.leases().size());
+        table.changingActive(table.requireModel(entry.model()), () -> {
+            entry.become(VersionState.LOST);
+            entry.setReason(LOST);
+            events.push(EventType.LOST, entry.model(), entry.version(), LOST);
+        });
+        table.record(new JournalRecord.Draining(entry.requireDigest().hex()));
+        table.changed().signalAll();
+        proceed(entry);
+    }
+
     /** With the lock held: takes a version the next step of its way out, if nothing holds it back. */
     void proceed(VersionEntry entry) {
         if (entry.state() == VersionState.CORRUPT && !entry.isLeased()) {
             drain(entry, "corrupt");
+        } else if (entry.state() == VersionState.LOST && !entry.isLeased()) {
+            drain(entry, LOST);
         } else {
             retireIfFree(entry);
         }
@@ -86,10 +109,14 @@ final class Retirement {
     private void retireIfFree(VersionEntry entry) {
         boolean leaving = entry.state() == VersionState.DRAINING
                 || (entry.state() == VersionState.ADOPTING && !entry.isServing());
-        if (!leaving || entry.isLeased() || !removeFiles(entry)) {
+        if (!leaving || entry.isLeased()) {
             return;
         }
+        // First of all: a process that owns the memory lets go of the lock on the files once nobody has it any more.
         entry.closeMemory();
+        if (!removeFiles(entry)) {
+            return;
+        }
         entry.become(VersionState.RETIRED);
         table.forget(entry);
         table.record(new JournalRecord.Retired(entry.requireDigest().hex()));
@@ -147,6 +174,7 @@ final class Retirement {
     }
 
     private void sweep(VersionEntry entry) {
+        noticeLoss(entry);
         if (isAbandoned(entry)) {
             dropAdoption(entry, "no process has its bytes any more");
         } else {

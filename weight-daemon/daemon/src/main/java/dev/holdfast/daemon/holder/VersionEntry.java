@@ -127,6 +127,11 @@ final class VersionEntry {
         released = true;
     }
 
+    /** Why it is as it is; empty if that is plain. */
+    String reason() {
+        return reason == null ? "" : reason;
+    }
+
     /** Says why it is as it is. Returns whether that is news. */
     boolean setReason(String text) {
         boolean news = !text.equals(reason);

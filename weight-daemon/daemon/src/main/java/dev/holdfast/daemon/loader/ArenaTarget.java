@@ -1,12 +1,13 @@
 package dev.holdfast.daemon.loader;
 
-import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaWriter;
 import dev.holdfast.memory.SealedArena;
+import dev.holdfast.memory.WeightArena;
 import dev.holdfast.memory.cuda.CudaArena;
 import dev.holdfast.memory.cuda.CudaCounter;
 import dev.holdfast.memory.cuda.CudaDevice;
 import dev.holdfast.memory.cuda.CudaDriver;
+import dev.holdfast.memory.cuda.CudaIpcArena;
 import dev.holdfast.memory.cuda.DeviceContext;
 import dev.holdfast.onnxruntime.CudaSettings;
 import dev.holdfast.onnxruntime.ExecutionProvider;
@@ -27,15 +28,32 @@ interface ArenaTarget {
     /** What graphs are optimised for. */
     ExecutionProvider provider();
 
+    /** What other processes open an arena of this target by, where that is no descriptor and no file. */
+    default Optional<String> handleOf(WeightArena arena) {
+        return Optional.empty();
+    }
+
+    /**
+     * An arena that another process owns.
+     *
+     * @param handle the owner's {@link #handleOf}
+     * @throws UnsupportedOperationException if arenas of this target have none
+     */
+    default WeightArena open(String handle, long sizeBytes) {
+        throw new UnsupportedOperationException("arenas of " + this + " have no handle");
+    }
+
     /**
      * The target of a placement.
      *
      * @throws dev.holdfast.memory.cuda.CudaUnavailableException if it is on a device and this process does not see that
      */
     static ArenaTarget of(Placement placement) {
-        return placement.kind() == ArenaKind.HOST
-                ? new OnHost()
-                : new OnCuda(CudaDriver.load().device(placement.device()));
+        return switch (placement.kind()) {
+            case HOST -> new OnHost();
+            case CUDA -> new OnCuda(CudaDriver.load().device(placement.device()));
+            case CUDA_IPC -> new OnCudaIpc(CudaDriver.load().device(placement.device()));
+        };
     }
 
     /** Host memory; the packed layout creates its own file. */
@@ -81,6 +99,39 @@ interface ArenaTarget {
         @Override
         public ExecutionProvider provider() {
             return CudaSettings.onDevice(device.ordinal()).provider();
+        }
+    }
+
+    /** Memory of a CUDA device that this process goes on owning; without a counter, which would need an owner as well. */
+    record OnCudaIpc(CudaDevice device) implements ArenaTarget {
+        @Override
+        public ArenaWriter create(String name, long sizeBytes) {
+            return CudaIpcArena.create(device, sizeBytes);
+        }
+
+        @Override
+        public Optional<DeviceContext> context() {
+            return Optional.of(device.context());
+        }
+
+        @Override
+        public Optional<CudaCounter> createCounter() {
+            return Optional.empty();
+        }
+
+        @Override
+        public ExecutionProvider provider() {
+            return CudaSettings.onDevice(device.ordinal()).provider();
+        }
+
+        @Override
+        public Optional<String> handleOf(WeightArena arena) {
+            return Optional.of(((CudaIpcArena) arena).handle());
+        }
+
+        @Override
+        public WeightArena open(String handle, long sizeBytes) {
+            return CudaIpcArena.of(handle, device.uuid(), sizeBytes);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.daemon.loader;
 
 import dev.holdfast.memory.ArenaKind;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,8 +13,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param kind where the bytes live
  * @param device the device's UUID, or {@code "cpu"}
  * @param sizeBytes the arena's exact length
+ * @param handle what an arena is opened by that another process owns
  */
-public record DigestJob(String token, String socket, ArenaKind kind, String device, long sizeBytes) {
+public record DigestJob(
+        String token, String socket, ArenaKind kind, String device, long sizeBytes, Optional<String> handle) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** This job as one line, without a line feed. */

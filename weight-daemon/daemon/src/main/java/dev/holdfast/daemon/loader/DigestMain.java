@@ -2,6 +2,7 @@ package dev.holdfast.daemon.loader;
 
 import dev.holdfast.memory.ArenaException;
 import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
 import dev.holdfast.memory.NativeCallException;
 import dev.holdfast.memory.OwnedDescriptor;
@@ -37,21 +38,26 @@ public final class DigestMain {
      * @param arguments none; the job is the first line of standard input
      */
     public static void main(String[] arguments) throws IOException {
+        run(ArenaTarget::of);
+    }
+
+    /** Does one job with other memory. */
+    static void run(ArenaTargets targets) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = input.readLine();
         if (line == null) {
             System.err.println("a digesting child is started by the holder, with its job on standard input");
             System.exit(NO_JOB);
         }
-        run(DigestJob.fromJson(line));
+        run(DigestJob.fromJson(line), targets);
         // What a driver started may keep threads of its own.
         System.exit(0);
     }
 
-    private static void run(DigestJob job) {
+    private static void run(DigestJob job, ArenaTargets targets) {
         try (DigestConnection holder = DigestConnection.connect(Path.of(job.socket()), CONNECT_LIMIT, job.token())) {
             try {
-                holder.digested(digest(job, holder));
+                holder.digested(digest(job, holder, targets));
             } catch (ArenaException
                     | NativeCallException
                     | CudaUnavailableException
@@ -62,9 +68,17 @@ public final class DigestMain {
         }
     }
 
-    private static ContentDigest digest(DigestJob job, DigestConnection holder) {
+    private static ContentDigest digest(DigestJob job, DigestConnection holder, ArenaTargets targets) {
         if (job.kind() == ArenaKind.HOST) {
             try (WeightArena arena = SealedArena.adopt(holder.fetch(1).get(0), job.sizeBytes())) {
+                return arena.digest();
+            }
+        }
+        if (job.handle().isPresent()) {
+            ArenaTarget target = targets.of(new Placement(job.kind(), ArenaLayout.SEALED, job.device()));
+            // With its lifeline, as everybody who uses it has one.
+            try (OwnedDescriptor lifeline = holder.fetch(1).get(0);
+                    WeightArena arena = target.open(job.handle().get(), job.sizeBytes())) {
                 return arena.digest();
             }
         }

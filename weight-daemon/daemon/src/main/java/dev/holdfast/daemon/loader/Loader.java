@@ -2,6 +2,7 @@ package dev.holdfast.daemon.loader;
 
 import dev.holdfast.daemon.onnx.ModelSourceException;
 import dev.holdfast.daemon.onnx.OnnxSource;
+import dev.holdfast.daemon.state.StateLayout;
 import dev.holdfast.memory.AdvisoryLock;
 import dev.holdfast.memory.ArenaException;
 import dev.holdfast.memory.NativeCallException;
@@ -13,6 +14,7 @@ import dev.holdfast.memory.cuda.CudaUnavailableException;
 import dev.holdfast.memory.cuda.DeviceContext;
 import dev.holdfast.onnxruntime.OnnxRuntimeException;
 import dev.holdfast.onnxruntime.OnnxRuntimeLoadException;
+import dev.holdfast.protocol.ConnectionLostException;
 import dev.holdfast.protocol.HolderException;
 import dev.holdfast.protocol.LoaderConnection;
 import dev.holdfast.protocol.Manifest;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,20 +40,48 @@ final class Loader {
 
     private final LoadJob job;
     private final Path work;
+    private final ArenaTargets targets;
 
-    Loader(LoadJob job) {
+    /** What this process owns from the moment that it may be published. */
+    private volatile @Nullable ArenaOwner owner;
+
+    Loader(LoadJob job, ArenaTargets targets) {
         this.job = job;
+        this.targets = targets;
         this.work = Path.of(job.workDirectory());
     }
 
-    /** Returns whether the holder has published the version; if not, it has been told why */
+    Path workDirectory() {
+        return work;
+    }
+
+    /** Whether the version lives in this process's memory and may be published. */
+    boolean isOwner() {
+        return owner != null;
+    }
+
+    /**
+     * Loads; if this process then owns the version's memory, returns once nobody needs that any more.
+     *
+     * @return whether the holder has published the version; if not, it has been told why
+     */
     boolean run() {
+        boolean published = loadForHolder();
+        try (ArenaOwner mine = owner) {
+            if (mine != null) {
+                mine.awaitUnwanted();
+            }
+        }
+        return published;
+    }
+
+    private boolean loadForHolder() {
         try (AdvisoryLock lock = lockWork();
                 LoaderConnection holder = LoaderConnection.connect(Path.of(job.socket()), CONNECT_LIMIT, job.token())) {
-            return loadOrReport(holder);
+            return loadOrReport(holder, lock);
         } catch (HolderException | IOException | LoadFailure e) {
             LOG.error("{}", e.getMessage());
-            return false;
+            return isOwner();
         }
     }
 
@@ -59,9 +90,9 @@ final class Loader {
                 .orElseThrow(() -> new LoadFailure(work + " is in use by another loader"));
     }
 
-    private boolean loadOrReport(LoaderConnection holder) {
+    private boolean loadOrReport(LoaderConnection holder, AdvisoryLock lock) {
         try {
-            load(holder);
+            load(holder, lock);
             return true;
         } catch (RefusedException e) {
             // The holder knows: it refused.
@@ -90,7 +121,7 @@ final class Loader {
                 "version " + job.version() + " of model '" + job.model() + "' can't be loaded: " + reason);
     }
 
-    private void load(LoaderConnection holder) throws IOException {
+    private void load(LoaderConnection holder, AdvisoryLock lock) throws IOException {
         ProgressReport progress = new ProgressReport(holder);
         progress.stage("checking", 0);
         OnnxSource source = OnnxSource.check(Path.of(job.modelFile()));
@@ -98,29 +129,74 @@ final class Loader {
         holder.reserve(source.sizeBytes());
         progress.stage("digesting source", 0);
         BuildKey key = BuildKey.of(source.digest(), job.placement());
-        try (CacheEntry optimized = new OptimizedCache(job, work, progress).get(key, source)) {
-            VersionBuilder builder = VersionBuilder.of(job, optimized, progress);
+        ArenaTarget target = targets.of(job.placement());
+        try (CacheEntry optimized = new OptimizedCache(job, work, progress, target).get(key, source)) {
+            VersionBuilder builder = VersionBuilder.of(job, optimized, target, progress);
             holder.reserve(builder.arenaBytes());
-            offer(holder, builder, progress);
+            offer(holder, builder, target, progress, lock);
         }
     }
 
-    private void offer(LoaderConnection holder, VersionBuilder builder, ProgressReport progress) throws IOException {
-        Optional<DeviceContext> context = ArenaTarget.of(job.placement()).context();
-        try (WeightArena arena = builder.build()) {
-            Manifest manifest = builder.finish(arena);
-            progress.stage("checking values", 0);
-            NonFiniteWeights.in(arena, manifest.tensors())
-                    .ifPresent(found -> LOG.warn("version {} of model '{}' has {}", job.version(), job.model(), found));
-            LOG.info("stages in ms: {}", progress.times());
-            handOver(holder, manifest, arena);
+    private void offer(
+            LoaderConnection holder,
+            VersionBuilder builder,
+            ArenaTarget target,
+            ProgressReport progress,
+            AdvisoryLock lock)
+            throws IOException {
+        Optional<DeviceContext> context = target.context();
+        try {
+            WeightArena arena = builder.build();
+            try {
+                Manifest manifest = described(arena, builder, progress);
+                if (job.placement().isOwnedByProcess()) {
+                    keep(holder, manifest, arena, builder.directory(), lock);
+                } else {
+                    handOver(holder, manifest, arena, target);
+                }
+            } finally {
+                if (!isOwner()) {
+                    arena.close();
+                }
+            }
         } finally {
             context.ifPresent(DeviceContext::close);
         }
     }
 
-    private void handOver(LoaderConnection holder, Manifest manifest, WeightArena arena) {
-        Optional<CudaCounter> counter = ArenaTarget.of(job.placement()).createCounter();
+    private Manifest described(WeightArena arena, VersionBuilder builder, ProgressReport progress) throws IOException {
+        Manifest manifest = builder.finish(arena);
+        progress.stage("checking values", 0);
+        NonFiniteWeights.in(arena, manifest.tensors())
+                .ifPresent(found -> LOG.warn("version {} of model '{}' has {}", job.version(), job.model(), found));
+        LOG.info("stages in ms: {}", progress.times());
+        return manifest;
+    }
+
+    /** Offers what this process goes on owning; if the holder takes it, arena and lock are the owner's. */
+    private void keep(LoaderConnection holder, Manifest manifest, WeightArena arena, Path directory, AdvisoryLock lock)
+            throws IOException {
+        Duration patience = Patience.configured();
+        AdvisoryLock use = AdvisoryLock.trySharedOn(directory.resolve(StateLayout.WEIGHTS))
+                .orElseThrow(() -> new LoadFailure(directory + " is in use by another process"));
+        ArenaOwner mine = new ArenaOwner(Path.of(job.socket()), manifest, arena, use, patience);
+        // The work ends here, though the process does not: the holder clears the directory as soon as it has published.
+        lock.close();
+        owner = mine;
+        try {
+            LOG.info("{}", mine.offerTo(holder).text());
+        } catch (ConnectionLostException e) {
+            // Whether it was published before the holder went away, the next one knows.
+            LOG.warn("{}", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            owner = null;
+            mine.close();
+            throw e;
+        }
+    }
+
+    private static void handOver(LoaderConnection holder, Manifest manifest, WeightArena arena, ArenaTarget target) {
+        Optional<CudaCounter> counter = target.createCounter();
         try {
             List<OwnedDescriptor> descriptors = new ArrayList<>();
             arena.descriptor().ifPresent(descriptors::add);

@@ -1,14 +1,18 @@
 package dev.holdfast.daemon.loader;
 
 import dev.holdfast.daemon.state.Trees;
+import dev.holdfast.memory.ProcessSession;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /**
  * The loader's entry. Exit codes: 0 published, 1 failed and reported to the holder, 2 no job, 3 the holder is gone.
+ *
+ * <p>Where memory lives only as long as the process that made it, the loader stays on as its owner once the version is
+ * published, and ends with code 0 when nobody needs it any more. It leaves its process group at the start, so that what
+ * ends the holder's group does not end it.
  */
 public final class LoaderMain {
     private static final int FAILED = 1;
@@ -23,6 +27,11 @@ public final class LoaderMain {
      * @param arguments none; the job is the first line of standard input
      */
     public static void main(String[] arguments) throws IOException {
+        run(ArenaTarget::of);
+    }
+
+    /** Does one load into other memory. */
+    static void run(ArenaTargets targets) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = input.readLine();
         if (line == null) {
@@ -30,14 +39,18 @@ public final class LoaderMain {
             System.exit(NO_JOB);
         }
         LoadJob job = LoadJob.fromJson(line);
-        Thread watch = new Thread(() -> endWithHolder(input, Path.of(job.workDirectory())), "holder-watch");
+        if (job.placement().isOwnedByProcess()) {
+            ProcessSession.leave();
+        }
+        Loader loader = new Loader(job, targets);
+        Thread watch = new Thread(() -> endWithHolder(input, loader), "holder-watch");
         watch.setDaemon(true);
         watch.start();
-        System.exit(new Loader(job).run() ? 0 : FAILED);
+        System.exit(loader.run() ? 0 : FAILED);
     }
 
     /** The holder never writes a second line; the end of its input is the holder's end. */
-    private static void endWithHolder(BufferedReader input, Path workDirectory) {
+    private static void endWithHolder(BufferedReader input, Loader loader) {
         try {
             while (input.readLine() != null) {
                 // Nothing else is expected, and nothing else matters.
@@ -45,10 +58,13 @@ public final class LoaderMain {
         } catch (IOException e) {
             System.err.println("standard input broke: " + e);
         }
+        if (loader.isOwner()) {
+            return;
+        }
         try {
-            Trees.delete(workDirectory);
+            Trees.delete(loader.workDirectory());
         } catch (IOException e) {
-            System.err.println("the next holder clears " + workDirectory + ": " + e);
+            System.err.println("the next holder clears " + loader.workDirectory() + ": " + e);
         }
         Runtime.getRuntime().halt(HOLDER_GONE);
     }

@@ -42,9 +42,11 @@ final class OptimizedCache {
     private final Path cache;
     private final Path work;
     private final ProgressReport progress;
+    private final ArenaTarget memory;
 
-    OptimizedCache(LoadJob job, Path work, ProgressReport progress) {
+    OptimizedCache(LoadJob job, Path work, ProgressReport progress, ArenaTarget memory) {
         this.job = job;
+        this.memory = memory;
         this.cache = Path.of(job.cacheDirectory());
         this.work = work;
         this.progress = progress;
@@ -149,7 +151,7 @@ final class OptimizedCache {
                             target,
                             job.placement().layout() == ArenaLayout.PACKED,
                             BuildKey.LEVEL,
-                            ArenaTarget.of(job.placement()).provider());
+                            memory.provider());
         } catch (OnnxRuntimeException e) {
             StorageFailure.throwIfNoRoom(target, source.sizeBytes(), e);
             throw e;

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /** Memory that sessions are given by address, on the host or a device: a copy of the optimised form's weights. */
 final class PlacedVersionBuilder extends VersionBuilder {
@@ -20,9 +21,10 @@ final class PlacedVersionBuilder extends VersionBuilder {
     private final ProgressReport progress;
     private final ArenaPlan plan;
 
-    PlacedVersionBuilder(LoadJob job, CacheEntry optimized, ProgressReport progress) throws IOException {
+    PlacedVersionBuilder(LoadJob job, CacheEntry optimized, ArenaTarget target, ProgressReport progress)
+            throws IOException {
         super(job, optimized);
-        this.target = ArenaTarget.of(job.placement());
+        this.target = target;
         this.progress = progress;
         this.plan = ArenaPlan.of(graph());
     }
@@ -52,6 +54,11 @@ final class PlacedVersionBuilder extends VersionBuilder {
             }
             return writer.finish();
         }
+    }
+
+    @Override
+    Optional<String> handleOf(WeightArena arena) {
+        return target.handleOf(arena);
     }
 
     /** Digested where it is, and compared with what was digested when the optimised form was made. */

@@ -34,6 +34,11 @@ public record Placement(ArenaKind kind, ArenaLayout layout, String device) {
         return new Placement(ArenaKind.CUDA, ArenaLayout.SEALED, deviceUuid);
     }
 
+    /** In the memory of the CUDA device of that UUID, owned by its loader and shared by a legacy IPC handle. */
+    public static Placement onCudaIpc(String deviceUuid) {
+        return new Placement(ArenaKind.CUDA_IPC, ArenaLayout.SEALED, deviceUuid);
+    }
+
     /** Where an arena is that a manifest describes. */
     public static Placement of(ArenaDescription arena) {
         return new Placement(arena.kind(), arena.layout(), arena.device());
@@ -42,6 +47,11 @@ public record Placement(ArenaKind kind, ArenaLayout layout, String device) {
     /** ONNX Runtime's name of what computes on it. */
     public String executionProvider() {
         return kind == ArenaKind.HOST ? ExecutionProvider.CPU.name() : ExecutionProvider.CUDA_NAME;
+    }
+
+    /** Whether the process that makes the arena must go on living for as long as anybody is to map it. */
+    public boolean isOwnedByProcess() {
+        return kind == ArenaKind.CUDA_IPC;
     }
 
     /** Such as {@code packed on cpu}. */

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a version's directory, arena and manifest out of an optimised form. Used once, by one thread.
@@ -37,10 +38,11 @@ abstract class VersionBuilder {
         this.graph = OnnxModelReader.read(optimized.graph());
     }
 
-    static VersionBuilder of(LoadJob job, CacheEntry optimized, ProgressReport progress) throws IOException {
+    static VersionBuilder of(LoadJob job, CacheEntry optimized, ArenaTarget target, ProgressReport progress)
+            throws IOException {
         return job.placement().layout() == ArenaLayout.PACKED
                 ? new PackedVersionBuilder(job, optimized)
-                : new PlacedVersionBuilder(job, optimized, progress);
+                : new PlacedVersionBuilder(job, optimized, target, progress);
     }
 
     CacheEntry optimized() {
@@ -76,6 +78,11 @@ abstract class VersionBuilder {
     /** The digest of the filled arena. */
     abstract ContentDigest digest(WeightArena arena) throws IOException;
 
+    /** What other processes open the arena by, where that is no descriptor and no file. */
+    Optional<String> handleOf(WeightArena arena) {
+        return Optional.empty();
+    }
+
     /** Makes the arena in a new directory with the graph beside it. @return the caller closes it */
     final WeightArena build() throws IOException {
         Files.createDirectory(directory());
@@ -106,7 +113,13 @@ abstract class VersionBuilder {
                 Manifest.FORMAT,
                 job.model(),
                 job.version(),
-                new ArenaDescription(arena.kind(), arena.layout(), arena.device(), arena.sizeBytes(), digest(arena)),
+                new ArenaDescription(
+                        arena.kind(),
+                        arena.layout(),
+                        arena.device(),
+                        arena.sizeBytes(),
+                        digest(arena),
+                        handleOf(arena)),
                 new GraphDescription(
                         Files.size(optimized.graph()), optimized.graphDigest(), graph.inputs(), graph.outputs()),
                 tensors(),

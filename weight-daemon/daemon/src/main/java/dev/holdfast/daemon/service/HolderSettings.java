@@ -1,6 +1,7 @@
 package dev.holdfast.daemon.service;
 
 import dev.holdfast.daemon.doctor.DeviceRequest;
+import dev.holdfast.daemon.doctor.Share;
 import dev.holdfast.daemon.holder.HolderConfig;
 
 /**
@@ -8,5 +9,6 @@ import dev.holdfast.daemon.holder.HolderConfig;
  *
  * @param config all but the device; its placement is the one for the host
  * @param device what versions are to be on
+ * @param share how a device's memory is to reach workers
  */
-public record HolderSettings(HolderConfig config, DeviceRequest device) {}
+public record HolderSettings(HolderConfig config, DeviceRequest device, Share share) {}

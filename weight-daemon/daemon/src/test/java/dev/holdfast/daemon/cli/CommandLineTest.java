@@ -3,6 +3,7 @@ package dev.holdfast.daemon.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.daemon.doctor.DeviceRequest;
+import dev.holdfast.daemon.doctor.Share;
 import dev.holdfast.daemon.holder.HolderConfig;
 import dev.holdfast.daemon.holder.HoldfastRelease;
 import dev.holdfast.daemon.holder.LoadTarget;
@@ -46,6 +47,7 @@ class CommandLineTest {
                 "daemon --models m --memory-budget 0                | more than 0 bytes",
                 "daemon --models m --layout foo                     | known: packed, sealed",
                 "daemon --models m --device gpu                     | known: auto, cpu, cuda:N",
+                "daemon --models m --share ipc                      | known: auto, fd, cuda-ipc",
                 "daemon --models m --load a:b                       | after the colon comes a positive number",
                 "daemon --models m --load a --load-all              | mutually exclusive",
                 "daemon --models m --load-deadline soon             | is not a duration",
@@ -125,6 +127,8 @@ class CommandLineTest {
         HolderSettings settings = DaemonOptions.parse(
                 "--device",
                 "cuda:1",
+                "--share",
+                "cuda-ipc",
                 "--models",
                 "/m",
                 "--socket",
@@ -147,6 +151,7 @@ class CommandLineTest {
                 "1g",
                 "--loader-option=-Xmx4g");
         HolderConfig config = settings.config();
+        assertThat(settings.share()).isEqualTo(Share.CUDA_IPC);
 
         assertThat(settings.device()).isEqualTo(DeviceRequest.parse("cuda:1"));
         assertThat(config.models()).isEqualTo(Path.of("/m"));

@@ -63,6 +63,26 @@ class DaemonCommandTest {
     }
 
     @Test
+    void shareOfADevicesMemoryIsRefusedForTheHost() throws Exception {
+        CommandRun run = CommandRun.of(
+                directory,
+                "daemon",
+                "--models",
+                directory.toString(),
+                "--socket",
+                socket,
+                "--state",
+                directory + "/state",
+                "--device",
+                "cpu",
+                "--share",
+                "cuda-ipc");
+
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("holdfast: --share cuda-ipc is for the memory of a CUDA device");
+    }
+
+    @Test
     void chosenDeviceIsOneLineOfTheLog() throws Exception {
         try (DaemonProcess daemon = DaemonProcess.start(directory, "--device", "cpu")) {
             assertThat(daemon.terminate()).isZero();

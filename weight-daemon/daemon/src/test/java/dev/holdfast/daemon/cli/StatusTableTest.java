@@ -42,7 +42,7 @@ class StatusTableTest {
         assertThat(StatusTable.of(report(corrupt(List.of())), List.of()))
                 .contains("holder    pid 7, version 1.0, up 1m 5s, resident memory 1.0 MiB")
                 .contains("512 B used, 0 B reserved, budget 8.0 GiB")
-                .containsPattern("m +4 +corrupt +packed +cpu +512 B +- +pinned +0 +its digest is wrong");
+                .containsPattern("m +4 +corrupt +packed +file +cpu +512 B +- +pinned +0 +its digest is wrong");
     }
 
     @Test

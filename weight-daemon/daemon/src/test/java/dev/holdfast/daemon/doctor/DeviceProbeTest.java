@@ -24,14 +24,14 @@ class DeviceProbeTest {
 
     @Test
     void hostIsTakenWithoutAChild() throws IOException {
-        assertThat(WITHOUT_CHILD.choose(DeviceRequest.CPU).onHost()).isTrue();
+        assertThat(WITHOUT_CHILD.choose(DeviceRequest.CPU, Share.AUTO).onHost()).isTrue();
     }
 
     @Test
     void autoWithoutAFileOfTheDriverIsTheHostWithoutAChild() throws IOException {
         assumeTrue(!DriverFile.isVisible(), "there is a driver here");
 
-        Verdict verdict = WITHOUT_CHILD.choose(DeviceRequest.AUTO);
+        Verdict verdict = WITHOUT_CHILD.choose(DeviceRequest.AUTO, Share.AUTO);
 
         assertThat(verdict.onHost()).isTrue();
         assertThat(verdict.reason()).isEqualTo("there is no driver of NVIDIA");
@@ -41,7 +41,7 @@ class DeviceProbeTest {
     void childSaysWhatADeviceLacks() throws IOException {
         assumeTrue(!DriverFile.isVisible(), "there is a driver here");
 
-        Verdict verdict = new DeviceProbe(GENEROUS, List.of()).choose(DeviceRequest.parse("cuda:0"));
+        Verdict verdict = new DeviceProbe(GENEROUS, List.of()).choose(DeviceRequest.parse("cuda:0"), Share.AUTO);
 
         assertThat(verdict.usable()).isFalse();
         assertThat(verdict.reason()).contains("no CUDA driver");
@@ -49,7 +49,7 @@ class DeviceProbeTest {
 
     @Test
     void childThatFailsIsAReasonAndNoCrash() throws IOException {
-        Verdict verdict = WITHOUT_CHILD.choose(DeviceRequest.parse("cuda:0"));
+        Verdict verdict = WITHOUT_CHILD.choose(DeviceRequest.parse("cuda:0"), Share.AUTO);
 
         assertThat(verdict.usable()).isFalse();
         assertThat(verdict.reason()).contains("ended with exit code 1 and said nothing");

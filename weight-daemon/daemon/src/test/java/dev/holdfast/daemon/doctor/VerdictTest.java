@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows from findings, those of machines that are not here too. */
@@ -21,14 +22,14 @@ class VerdictTest {
 
     @Test
     void autoWithoutADriverIsTheHostAndSaysWhy() {
-        Verdict verdict = Verdict.of(DeviceRequest.AUTO, NO_DRIVER, List.of(BUNDLED));
+        Verdict verdict = Verdict.of(DeviceRequest.AUTO, Share.AUTO, NO_DRIVER, List.of(BUNDLED));
 
         assertThat(verdict).isEqualTo(new Verdict("cpu", true, "no CUDA driver: install one", Optional.empty()));
     }
 
     @Test
     void deviceWithoutADriverCanNotServe() {
-        Verdict verdict = Verdict.of(DeviceRequest.parse("cuda:0"), NO_DRIVER, List.of(BUNDLED));
+        Verdict verdict = Verdict.of(DeviceRequest.parse("cuda:0"), Share.AUTO, NO_DRIVER, List.of(BUNDLED));
 
         assertThat(verdict).isEqualTo(new Verdict("cuda:0", false, "no CUDA driver: install one", Optional.empty()));
     }
@@ -38,7 +39,7 @@ class VerdictTest {
         RuntimeFinding cuda13 = runtime("/n/cuda13", Origin.INSTALLED, Optional.of(13));
         RuntimeFinding cuda12 = runtime("/n/cuda12", Origin.INSTALLED, Optional.of(12));
 
-        Verdict verdict = Verdict.of(DeviceRequest.AUTO, driver("12.8"), List.of(cuda13, cuda12, BUNDLED));
+        Verdict verdict = Verdict.of(DeviceRequest.AUTO, Share.AUTO, driver("12.8"), List.of(cuda13, cuda12, BUNDLED));
 
         assertThat(verdict.device()).isEqualTo(UUID);
         assertThat(verdict.usable()).isTrue();
@@ -51,6 +52,7 @@ class VerdictTest {
     void deviceIsMeantByItsNumberOrItsUuid(String device) {
         Verdict verdict = Verdict.of(
                 DeviceRequest.parse(device),
+                Share.AUTO,
                 driver("13.0"),
                 List.of(runtime("/n/cuda13", Origin.INSTALLED, Optional.of(13))));
 
@@ -60,7 +62,7 @@ class VerdictTest {
 
     @Test
     void deviceThatIsNotVisibleIsNamedWithThoseThatAre() {
-        Verdict verdict = Verdict.of(DeviceRequest.parse("cuda:7"), driver("13.0"), List.of(BUNDLED));
+        Verdict verdict = Verdict.of(DeviceRequest.parse("cuda:7"), Share.AUTO, driver("13.0"), List.of(BUNDLED));
 
         assertThat(verdict.usable()).isFalse();
         assertThat(verdict.reason()).contains("no device cuda:7", UUID, "CUDA_VISIBLE_DEVICES");
@@ -68,10 +70,10 @@ class VerdictTest {
 
     @Test
     void missingBuildIsNamedWithTheCommandThatBringsWhatTheDriverServes() {
-        assertThat(Verdict.of(DeviceRequest.parse("cuda:0"), driver("13.0"), List.of(BUNDLED))
+        assertThat(Verdict.of(DeviceRequest.parse("cuda:0"), Share.AUTO, driver("13.0"), List.of(BUNDLED))
                         .reason())
                 .contains("holdfast natives --cuda 13");
-        assertThat(Verdict.of(DeviceRequest.parse("cuda:0"), driver("12.4"), List.of(BUNDLED))
+        assertThat(Verdict.of(DeviceRequest.parse("cuda:0"), Share.AUTO, driver("12.4"), List.of(BUNDLED))
                         .reason())
                 .contains("holdfast natives --cuda 12");
     }
@@ -89,7 +91,8 @@ class VerdictTest {
                 List.of(cudnn, cublas),
                 Optional.empty());
 
-        Verdict verdict = Verdict.of(DeviceRequest.parse("cuda:0"), driver("13.0"), List.of(lacking, BUNDLED));
+        Verdict verdict =
+                Verdict.of(DeviceRequest.parse("cuda:0"), Share.AUTO, driver("13.0"), List.of(lacking, BUNDLED));
 
         assertThat(verdict.usable()).isFalse();
         assertThat(verdict.reason())
@@ -101,6 +104,7 @@ class VerdictTest {
     void driverTooOldForTheOnlyBuildIsSaid() {
         Verdict verdict = Verdict.of(
                 DeviceRequest.parse("cuda:0"),
+                Share.AUTO,
                 driver("12.4"),
                 List.of(runtime("/n/cuda13", Origin.INSTALLED, Optional.of(13)), BUNDLED));
 
@@ -119,7 +123,7 @@ class VerdictTest {
                 List.of(),
                 Optional.of("/x is not ONNX Runtime"));
 
-        assertThat(Verdict.of(DeviceRequest.CPU, NO_DRIVER, List.of(broken)))
+        assertThat(Verdict.of(DeviceRequest.CPU, Share.AUTO, NO_DRIVER, List.of(broken)))
                 .isEqualTo(new Verdict("cpu", false, "/x is not ONNX Runtime", Optional.empty()));
     }
 
@@ -129,7 +133,7 @@ class VerdictTest {
                 "auto",
                 driver("13.0"),
                 List.of(BUNDLED),
-                Verdict.of(DeviceRequest.AUTO, driver("13.0"), List.of(BUNDLED)));
+                Verdict.of(DeviceRequest.AUTO, Share.AUTO, driver("13.0"), List.of(BUNDLED)));
 
         assertThat(Diagnosis.fromJson(diagnosis.toJson())).isEqualTo(diagnosis);
     }
@@ -142,9 +146,60 @@ class VerdictTest {
                 .withMessageContaining("known: auto, cpu, cuda:N");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO,     true,  true,  FD",
+        "AUTO,     false, true,  CUDA_IPC",
+        "FD,       true,  true,  FD",
+        "CUDA_IPC, true,  true,  CUDA_IPC",
+    })
+    void memoryIsSharedAsAskedAndOtherwiseByDescriptorsIfThereAreAny(
+            Share asked, boolean descriptors, boolean ipc, Share expected) {
+        Verdict verdict = Verdict.of(
+                DeviceRequest.parse("cuda:0"),
+                asked,
+                driver("13.0", descriptors, ipc),
+                List.of(runtime("/n/cuda13", Origin.INSTALLED, Optional.of(13))));
+
+        assertThat(verdict.usable()).isTrue();
+        assertThat(verdict.share()).contains(expected);
+        assertThat(verdict.reason()).contains("memory shared by " + expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO,     false, false, by descriptors or CUDA IPC",
+        "FD,       false, true,  by fd (--share auto",
+        "CUDA_IPC, true,  false, by cuda-ipc (--share auto",
+    })
+    void deviceWhoseMemoryCanNotBeSharedAsAskedCanNotServe(
+            Share asked, boolean descriptors, boolean ipc, String reason) {
+        Verdict verdict = Verdict.of(
+                DeviceRequest.parse("cuda:0"),
+                asked,
+                driver("13.0", descriptors, ipc),
+                List.of(runtime("/n/cuda13", Origin.INSTALLED, Optional.of(13))));
+
+        assertThat(verdict.usable()).isFalse();
+        assertThat(verdict.reason()).contains("can't share its memory " + reason);
+    }
+
     private static DriverFinding driver(String version) {
+        return driver(version, true, true);
+    }
+
+    private static DriverFinding driver(String version, boolean descriptors, boolean ipc) {
         DeviceFinding device = new DeviceFinding(
-                0, UUID, "NVIDIA H100", 80L << 30, Optional.of(79L << 30), "9.0", true, true, false, Optional.empty());
+                0,
+                UUID,
+                "NVIDIA H100",
+                80L << 30,
+                Optional.of(79L << 30),
+                "9.0",
+                descriptors,
+                ipc,
+                false,
+                Optional.empty());
         return new DriverFinding(Optional.of(version), Optional.empty(), List.of(device));
     }
 

@@ -75,7 +75,7 @@ class DigestJobsTest {
     void aChildDigestsWhatItIsGiven() throws Exception {
         Path content = content();
         try (HeldMemory memory = new HeldMemory(sealed(content), Optional.empty())) {
-            assertThat(holder.digests().digest(memory)).isEqualTo(TreeDigest.of(content));
+            assertThat(holder.digests().digest(memory, Optional.empty())).isEqualTo(TreeDigest.of(content));
         }
     }
 
@@ -85,7 +85,7 @@ class DigestJobsTest {
         try (HeldMemory forged =
                 new HeldMemory(CudaArena.adopt(pipe.get(0), NO_DEVICE, SIZE_BYTES), Optional.of(pipe.get(1)))) {
             assertThatExceptionOfType(Refusal.class)
-                    .isThrownBy(() -> holder.digests().digest(forged))
+                    .isThrownBy(() -> holder.digests().digest(forged, Optional.empty()))
                     .withMessageMatching("its bytes can't be digested: .*(driver|" + NO_DEVICE + ").*")
                     .satisfies(e -> assertThat(e.code()).isEqualTo(RefusalCode.STORAGE_FAILED));
         }
@@ -108,7 +108,7 @@ class DigestJobsTest {
         holder.close();
         try (HeldMemory memory = new HeldMemory(sealed(content()), Optional.empty())) {
             assertThatExceptionOfType(Refusal.class)
-                    .isThrownBy(() -> holder.digests().digest(memory))
+                    .isThrownBy(() -> holder.digests().digest(memory, Optional.empty()))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(RefusalCode.STOPPING));
         }
     }

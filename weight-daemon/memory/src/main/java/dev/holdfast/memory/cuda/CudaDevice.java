@@ -130,7 +130,7 @@ public final class CudaDevice {
             throw new CudaUnavailableException(
                     Reason.NO_DESCRIPTORS,
                     this + " does not name its memory by descriptors, as Windows and some virtual machines don't;"
-                            + " share it by CUDA IPC (share=cuda-ipc), or use host memory (--device cpu)");
+                            + " share it by CUDA IPC (--share cuda-ipc), or use host memory (--device cpu)");
         }
     }
 

@@ -1,0 +1,311 @@
+package dev.holdfast.daemon.holder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.holdfast.daemon.loader.HostLoaderMain;
+import dev.holdfast.daemon.onnx.ModelZoo;
+import dev.holdfast.daemon.state.StateLayout;
+import dev.holdfast.memory.ChildJvm;
+import dev.holdfast.memory.OpenDescriptorsCheck;
+import dev.holdfast.memory.SealedArena;
+import dev.holdfast.protocol.Done;
+import dev.holdfast.protocol.HolderClient;
+import dev.holdfast.protocol.Lease;
+import dev.holdfast.protocol.ModelListing;
+import dev.holdfast.protocol.RefusalCode;
+import dev.holdfast.protocol.RefusedException;
+import dev.holdfast.protocol.StatusReport;
+import dev.holdfast.protocol.VersionSelector;
+import dev.holdfast.protocol.VersionState;
+import dev.holdfast.protocol.VersionSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Versions that live in their loader's process, which stays on as their owner; the memory is the host's. */
+@Tag("core")
+@ExtendWith(OpenDescriptorsCheck.class)
+class OwnedVersionTest {
+    /** The second of coreutils 8.31: a test run in the background may have been told to ignore SIGINT, and children with it. */
+    private static final List<String> OWN_GROUP = List.of("setsid", "env", "--default-signal=INT");
+
+    private static final String PATIENT = "60";
+
+    /** Ends as soon as nobody has its memory and no holder answers. */
+    private static final String IMPATIENT = "0";
+
+    @TempDir
+    Path root;
+
+    private HolderBase base;
+    private Optional<ProcessHandle> owner = Optional.empty();
+
+    @BeforeEach
+    void models() throws IOException {
+        Assumptions.assumeTrue(
+                SealedArena.isSupported(), () -> SealedArena.whyUnsupported().orElse(""));
+        base = new HolderBase(root);
+        ModelZoo.bias(base.models(), "bias", 1, 4096, 2.5f);
+    }
+
+    @AfterEach
+    void endOwner() {
+        owner.ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** In a process group of its own, as a terminal or a service manager gives it one. */
+    private ChildJvm startHolder(String patience) throws Exception {
+        ChildJvm holder = ChildJvm.startUnder(OWN_GROUP, OwnedHolderMain.class, root.toString(), patience);
+        assertThat(holder.readLine()).contains("serving");
+        return holder;
+    }
+
+    private ChildJvm startReader(String mode) throws Exception {
+        ChildJvm reader = ChildJvm.start(OwnedReaderMain.class, base.socket().toString(), "bias", mode);
+        assertThat(reader.readLine()).startsWith("ready ");
+        return reader;
+    }
+
+    private ProcessHandle load(ChildJvm holder) {
+        try (HolderClient client = base.client()) {
+            Done done = client.load("bias", Optional.empty(), false);
+            assertThat(done.versions().get(0).share()).isEqualTo("cuda-ipc");
+        }
+        ProcessHandle loader = ProcessHandle.of(holder.pid())
+                .orElseThrow()
+                .children()
+                .filter(child -> child.info()
+                        .arguments()
+                        .filter(arguments -> List.of(arguments).contains(HostLoaderMain.class.getName()))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+        owner = Optional.of(loader);
+        return loader;
+    }
+
+    private Lease lease() {
+        try (HolderClient client = base.client()) {
+            return client.lease("bias", VersionSelector.active(), Duration.ZERO, Optional.empty());
+        }
+    }
+
+    private StatusReport awaitStatus(Predicate<StatusReport> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (true) {
+            try (HolderClient client = base.client()) {
+                StatusReport status = client.status();
+                if (wanted.test(status)) {
+                    return status;
+                }
+                assertThat(System.nanoTime())
+                        .as("waiting; last status %s", status)
+                        .isLessThan(deadline);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static Optional<VersionSummary> version(StatusReport status) {
+        return status.models().stream()
+                .flatMap(model -> model.versions().stream())
+                .findFirst();
+    }
+
+    private static Predicate<StatusReport> in(VersionState state) {
+        return status -> version(status).filter(found -> found.state() == state).isPresent();
+    }
+
+    private static void awaitEnd(ProcessHandle process) {
+        ServingHolder.await("the end of " + process.pid(), () -> !process.isAlive());
+    }
+
+    private static void signal(String name, String target) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, "--", target)
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private void assertAdoptedWithoutLoading() throws InterruptedException {
+        StatusReport status = awaitStatus(now -> Objects.equals(now.counters().get("holder.versions.adopted"), 1L));
+        assertThat(status).matches(in(VersionState.PUBLISHED));
+        assertThat(status.counters()).containsEntry("holder.versions.loaded", 0L);
+    }
+
+    @Test
+    void everyLeaseReadsTheBytesOfOneOwner() throws Exception {
+        try (ChildJvm holder = startHolder(PATIENT)) {
+            ProcessHandle loader = load(holder);
+            try (ChildJvm one = startReader("offer");
+                    ChildJvm two = startReader("offer");
+                    Lease lease = lease()) {
+                assertThat(lease.manifest().arena().handle()).isPresent();
+                assertThat(awaitStatus(now -> true).models())
+                        .flatExtracting(ModelListing::versions)
+                        .flatExtracting(VersionSummary::leases)
+                        .hasSize(3);
+                assertThat(List.of(one.pid(), two.pid())).doesNotContain(loader.pid());
+            }
+            assertThat(loader.isAlive()).isTrue();
+            try (HolderClient client = base.client()) {
+                assertThat(client.verify("bias", Optional.empty()).text()).contains("is what its digest says");
+            }
+        }
+    }
+
+    @Test
+    void readersReadOnAndTheRestartedHolderAdoptsWhatTheyBringBack() throws Exception {
+        try (ChildJvm first = startHolder(IMPATIENT)) {
+            ProcessHandle loader = load(first);
+            try (ChildJvm reader = startReader("offer")) {
+                Files.move(base.models(), root.resolve("models-away"));
+                first.close();
+                assertThat(reader.readLine()).startsWith("reads on ");
+                try (ChildJvm second = startHolder(PATIENT)) {
+                    assertThat(reader.readLine()).startsWith("reattached ");
+                    assertAdoptedWithoutLoading();
+                    assertThat(loader.isAlive()).isTrue();
+                    assertThat(second.pid()).isPositive();
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutReadersTheOwnerBringsTheVersionToTheHolderThatFollowsAKilledOne() throws Exception {
+        ProcessHandle loader;
+        try (ChildJvm first = startHolder(PATIENT)) {
+            loader = load(first);
+        }
+        try (ChildJvm second = startHolder(PATIENT)) {
+            assertAdoptedWithoutLoading();
+            assertThat(loader.isAlive()).isTrue();
+            startReader("offer").close();
+            second.close();
+        }
+        try (ChildJvm third = startHolder(PATIENT)) {
+            assertAdoptedWithoutLoading();
+            assertThat(loader.isAlive()).isTrue();
+            assertThat(third.pid()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void whatEndsTheHoldersProcessGroupLeavesTheOwner(String signal) throws Exception {
+        ProcessHandle loader;
+        try (ChildJvm first = startHolder(PATIENT)) {
+            loader = load(first);
+            signal(signal, "-" + first.pid());
+            awaitEnd(ProcessHandle.of(first.pid()).orElseThrow());
+        }
+        assertThat(loader.isAlive()).isTrue();
+        try (ChildJvm second = startHolder(PATIENT)) {
+            assertAdoptedWithoutLoading();
+            assertThat(second.pid()).isPositive();
+        }
+    }
+
+    @Test
+    void anUnloadedVersionEndsItsOwnerAndCanBeLoadedAgain() throws Exception {
+        try (ChildJvm holder = startHolder(PATIENT);
+                HolderClient client = base.client()) {
+            ProcessHandle loader = load(holder);
+            client.unload("bias", Optional.empty(), false);
+            awaitEnd(loader);
+            awaitStatus(now -> version(now).isEmpty());
+            assertThat(ServingHolder.children(new StateLayout(base.state()).versions()))
+                    .isEmpty();
+            assertThat(ServingHolder.children(new StateLayout(base.state()).temporaries()))
+                    .isEmpty();
+            assertThat(load(holder).pid()).isNotEqualTo(loader.pid());
+            lease().close();
+        }
+    }
+
+    @Test
+    void aVersionThatIsUnloadedWhileLeasedStaysWithItsOwnerUntilTheLeaseEnds() throws Exception {
+        try (ChildJvm holder = startHolder(IMPATIENT);
+                HolderClient client = base.client()) {
+            ProcessHandle loader = load(holder);
+            try (ChildJvm reader = startReader("offer")) {
+                client.unload("bias", Optional.empty(), true);
+                awaitStatus(in(VersionState.DRAINING));
+                assertThat(loader.isAlive()).isTrue();
+                assertThat(reader.pid()).isPositive();
+            }
+            awaitEnd(loader);
+            awaitStatus(now -> version(now).isEmpty());
+        }
+    }
+
+    @Test
+    void aVersionWhoseOwnerIsKilledIsLostToNewLeasesAndKeptByThoseThatHaveIt() throws Exception {
+        try (ChildJvm holder = startHolder(PATIENT)) {
+            ProcessHandle loader = load(holder);
+            try (ChildJvm reader = startReader("offer")) {
+                loader.destroyForcibly();
+                StatusReport lost = awaitStatus(in(VersionState.LOST));
+                assertThat(lost.models().get(0).active()).contains(1L);
+                assertThat(version(lost).orElseThrow().reason()).hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("the process that owned its memory has ended"));
+                assertThatExceptionOfType(RefusedException.class)
+                        .isThrownBy(this::lease)
+                        .withMessageContaining("version 1 of model 'bias' is lost")
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(RefusalCode.LEASE_UNAVAILABLE));
+                holder.close();
+                assertThat(reader.readLine()).startsWith("reads on ");
+            }
+            try (ChildJvm next = startHolder(PATIENT)) {
+                awaitStatus(now -> version(now).isEmpty());
+                load(next);
+                lease().close();
+            }
+        }
+    }
+
+    @Test
+    void aVersionWithoutLeasesWhoseOwnerIsKilledCanBeLoadedAgain() throws Exception {
+        try (ChildJvm holder = startHolder(PATIENT)) {
+            load(holder).destroyForcibly();
+            awaitStatus(now -> version(now).isEmpty());
+            load(holder);
+            lease().close();
+        }
+    }
+
+    @Test
+    void anOwnerThatNobodyNeedsAnyMoreEndsByItself() throws Exception {
+        ProcessHandle loader;
+        try (ChildJvm holder = startHolder(IMPATIENT);
+                ChildJvm reader = readerThatKeeps(holder)) {
+            loader = owner.orElseThrow();
+            holder.close();
+            assertThat(reader.readLine()).startsWith("reads on ");
+            assertThat(loader.isAlive()).isTrue();
+        }
+        awaitEnd(loader);
+    }
+
+    private ChildJvm readerThatKeeps(ChildJvm holder) throws Exception {
+        load(holder);
+        return startReader("keep");
+    }
+}
