@@ -3,7 +3,6 @@ package dev.holdfast.daemon.holder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.holdfast.daemon.loader.LoaderMain;
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.daemon.onnx.ModelZoo;
 import dev.holdfast.memory.ArenaKind;
@@ -23,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -71,13 +69,7 @@ class CudaIpcVersionTest {
     private VersionSummary load(ChildJvm holder, String model) {
         try (HolderClient client = base.client()) {
             Done done = client.load(model, Optional.empty(), false);
-            owner = ProcessHandle.of(holder.pid())
-                    .orElseThrow()
-                    .children()
-                    .filter(child -> child.info()
-                            .arguments()
-                            .filter(arguments -> List.of(arguments).contains(LoaderMain.class.getName()))
-                            .isPresent())
+            owner = RunningLoaders.of(ProcessHandle.of(holder.pid()).orElseThrow()).stream()
                     .findFirst();
             assertThat(owner).as("the loader lives on").isPresent();
             return done.versions().get(0);

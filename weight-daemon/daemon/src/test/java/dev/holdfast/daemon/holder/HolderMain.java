@@ -17,11 +17,12 @@ public final class HolderMain {
 
     /** Starts it, and returns when it serves. */
     static ChildJvm start(Path root, Placement placement) throws IOException, InterruptedException {
-        String where = switch (placement.kind()) {
-            case HOST -> placement.layout().wireName();
-            case CUDA -> placement.device();
-            case CUDA_IPC -> IPC + placement.device();
-        };
+        String where =
+                switch (placement.kind()) {
+                    case HOST -> placement.layout().wireName();
+                    case CUDA -> placement.device();
+                    case CUDA_IPC -> IPC + placement.device();
+                };
         ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), where);
         assertThat(holder.readLine()).contains("serving");
         return holder;
