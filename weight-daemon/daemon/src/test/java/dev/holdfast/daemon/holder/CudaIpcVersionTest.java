@@ -46,9 +46,10 @@ class CudaIpcVersionTest {
 
     @BeforeEach
     void models() throws IOException {
-        CudaDevice device = CudaDriver.load().device(TestDevice.required().device());
+        String uuid = TestDevice.required().device();
+        CudaDevice device = CudaDriver.load().device(uuid);
         Assumptions.assumeTrue(device.supportsIpc(), () -> device + " has no CUDA IPC");
-        placement = Placement.onCudaIpc(device.uuid());
+        placement = Placement.onCudaIpc(uuid);
         base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, WIDTH, 2.5f);
     }
