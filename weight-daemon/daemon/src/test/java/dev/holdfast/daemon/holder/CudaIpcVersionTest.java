@@ -166,6 +166,7 @@ class CudaIpcVersionTest {
     }
 
     @Test
+    @Tag("alone")
     void anUnloadedVersionGivesItsDeviceMemoryBack() throws Exception {
         ModelZoo.bias(base.models(), "large", 1, 16 << 20, 1f);
         try (ChildJvm holder = startHolder();
