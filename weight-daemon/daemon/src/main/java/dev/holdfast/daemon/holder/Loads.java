@@ -11,6 +11,7 @@ import dev.holdfast.protocol.ModelConfig;
 import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.VersionState;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,8 @@ final class Loads implements AutoCloseable {
 
     /** Optimising a graph takes a core and the model's size in memory; more at once would only slow each other down. */
     private static final int LOADERS_AT_ONCE = 2;
+
+    private static final Duration OWNERS_END_LIMIT = Duration.ofSeconds(10);
 
     private final HolderConfig config;
     private final StateDirectory directory;
@@ -125,9 +128,34 @@ final class Loads implements AutoCloseable {
                     + (pin ? "; to pin it, use `holdfast pin`" : "");
         }
         ModelVersionSource files = versionOf(source, version);
+        awaitOwnersEnd(source.name(), version);
         VersionEntry entry =
                 publication.beginLoad(source.name(), version, source.config().versionPolicy(), pin, config.placement());
         return run(newTask(entry), files, source.config());
+    }
+
+    /** A version that was just unloaded is gone once the process that owned it is, which takes a moment. */
+    private void awaitOwnersEnd(String model, long version) {
+        table.run(() -> {
+            long left = OWNERS_END_LIMIT.toNanos();
+            while (left > 0
+                    && table.entry(model, version)
+                            .filter(VersionEntry::isWithOwnerAlone)
+                            .isPresent()) {
+                left = awaitChange(left);
+            }
+        });
+    }
+
+    /** Returns how much of the time is left. */
+    @SuppressWarnings("WaitNotInLoop") // The caller is the loop.
+    private long awaitChange(long nanos) {
+        try {
+            return table.changed().awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Refusal(RefusalCode.STOPPING, "the holder is stopping", e);
+        }
     }
 
     private static ModelVersionSource versionOf(ModelEntry source, long version) {

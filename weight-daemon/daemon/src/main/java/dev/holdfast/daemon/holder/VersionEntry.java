@@ -151,6 +151,11 @@ final class VersionEntry {
         return !leases.isEmpty();
     }
 
+    /** Whether it waits for nothing but the end of the process that owns its memory, as far as is known. */
+    boolean isWithOwnerAlone() {
+        return state == VersionState.DRAINING && placement.isOwnedByProcess() && !isLeased();
+    }
+
     Collection<OpenLease> leases() {
         return List.copyOf(leases.values());
     }
