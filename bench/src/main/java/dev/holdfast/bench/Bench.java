@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             FootprintCommand.class,
             ChurnCommand.class,
             EngineCommand.class,
+            RowsCommand.class,
             HttpCommand.class,
             MemoryCommand.class,
             DriveCommand.class,

@@ -37,6 +37,13 @@ final class HolderProcess implements AutoCloseable {
         return start(java.command(HoldfastCommand.class.getName(), arguments(place, layout)), place);
     }
 
+    /** The same, for versions on {@code device}: as the command's {@code --device} takes it. */
+    static HolderProcess start(JavaRuntime java, Workplace place, String device) throws IOException {
+        List<String> arguments = new ArrayList<>(arguments(place, ArenaLayout.PACKED));
+        arguments.addAll(List.of("--device", device));
+        return start(java.command(HoldfastCommand.class.getName(), arguments), place);
+    }
+
     /** The same with the holder of an installation. */
     static HolderProcess start(Path installation, Workplace place, ArenaLayout layout) throws IOException {
         List<String> command = new ArrayList<>();

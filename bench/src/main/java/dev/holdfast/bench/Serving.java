@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.engine.CudaConfig;
 import dev.holdfast.engine.EngineConfig;
 import dev.holdfast.engine.Model;
 import dev.holdfast.engine.Models;
@@ -49,10 +50,16 @@ final class Serving implements AutoCloseable {
 
     /** An engine of its own, once it is ready; the caller closes it. */
     static Models open(Path socket, List<String> names, int threads) throws IOException {
+        return open(socket, names, threads, EngineConfig.defaults().cuda());
+    }
+
+    /** The same, computing so on a device. */
+    static Models open(Path socket, List<String> names, int threads, CudaConfig cuda) throws IOException {
         Models models = Models.open(EngineConfig.defaults()
                 .withSocket(socket)
                 .withModels(Set.copyOf(names))
-                .withIntraOpThreads(threads));
+                .withIntraOpThreads(threads)
+                .withCuda(cuda));
         try {
             if (models.awaitReady(LIMIT)) {
                 return models;
