@@ -82,11 +82,15 @@ public final class OnnxRuntime {
     public static OnnxRuntime loadTold(Path path) {
         Path file = libraryIn(path, "told to use " + path + " (-D" + PATH_PROPERTY + " names a copy elsewhere)");
         try {
-            NativesDirectory.requireTrusted(file.resolveSibling(""));
+            // Where a link leads to: from there come the providers' libraries as well.
+            Path real = file.toRealPath();
+            NativesDirectory.requireTrusted(real.resolveSibling(""));
+            return load(real);
         } catch (NativesException e) {
             throw new OnnxRuntimeLoadException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new OnnxRuntimeLoadException("can't read " + file + " (" + e + ")", e);
         }
-        return load(file);
     }
 
     /**

@@ -9,6 +9,7 @@ import com.sun.jna.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -77,6 +78,21 @@ class OnnxRuntimeTest {
         assertThatThrownBy(() -> OnnxRuntime.load(text))
                 .isInstanceOf(OnnxRuntimeLoadException.class)
                 .hasMessageContaining(text.toString());
+    }
+
+    @Test
+    void aBuildThatAnotherProcessNamesIsTrustedOnlyIfWhatALinkLeadsToIs() throws IOException {
+        Path open = Files.createDirectory(directory.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path library = Files.writeString(open.resolve("libonnxruntime.so.1"), "no library");
+        Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-r--r--"));
+        Path folder = Files.createDirectory(directory.resolve("folder"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createSymbolicLink(folder.resolve("libonnxruntime.so"), library);
+
+        assertThatThrownBy(() -> OnnxRuntime.loadTold(folder))
+                .isInstanceOf(OnnxRuntimeLoadException.class)
+                .hasMessageContaining("chmod go-w " + open.toRealPath());
     }
 
     @Test
