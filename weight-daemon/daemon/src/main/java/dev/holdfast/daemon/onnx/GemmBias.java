@@ -66,12 +66,7 @@ public final class GemmBias {
 
     private UnknownFieldSet splitGraph(UnknownFieldSet graph) throws InvalidProtocolBufferException {
         List<ByteString> nodes = graph.getField(OnnxFields.GRAPH_NODE).getLengthDelimitedList();
-        for (ByteString node : nodes) {
-            for (ByteString output :
-                    message(node).getField(OnnxFields.NODE_OUTPUT).getLengthDelimitedList()) {
-                names.add(output.toStringUtf8());
-            }
-        }
+        addNames(graph);
         List<ByteString> split = new ArrayList<>(nodes.size());
         for (ByteString node : nodes) {
             split.addAll(splitNode(node));
@@ -80,6 +75,22 @@ public final class GemmBias {
                 .clearField(OnnxFields.GRAPH_NODE)
                 .addField(OnnxFields.GRAPH_NODE, field(split))
                 .build();
+    }
+
+    /** Of all values: inputs, initializers, and what nodes compute. */
+    private void addNames(UnknownFieldSet graph) throws InvalidProtocolBufferException {
+        for (ByteString input : graph.getField(OnnxFields.GRAPH_INPUT).getLengthDelimitedList()) {
+            names.add(text(message(input), OnnxFields.VALUE_NAME));
+        }
+        for (ByteString tensor : graph.getField(OnnxFields.GRAPH_INITIALIZER).getLengthDelimitedList()) {
+            names.add(text(message(tensor), OnnxFields.TENSOR_NAME));
+        }
+        for (ByteString node : graph.getField(OnnxFields.GRAPH_NODE).getLengthDelimitedList()) {
+            for (ByteString output :
+                    message(node).getField(OnnxFields.NODE_OUTPUT).getLengthDelimitedList()) {
+                names.add(output.toStringUtf8());
+            }
+        }
     }
 
     private List<ByteString> splitNode(ByteString bytes) throws InvalidProtocolBufferException {

@@ -14,6 +14,7 @@ import dev.holdfast.onnxruntime.OrtValue;
 import dev.holdfast.onnxruntime.Outputs;
 import dev.holdfast.onnxruntime.Session;
 import dev.holdfast.onnxruntime.SessionOptions;
+import dev.holdfast.protocol.TensorDeclaration;
 import dev.holdfast.protocol.TensorType;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -58,6 +59,24 @@ class GemmBiasTest {
         assertThat(GemmBias.split(model(17, gemm(List.of("x", "w", "b"), 1), taken))
                         .toStringUtf8())
                 .contains("y/without_bias_");
+    }
+
+    @Test
+    void namesOfWeightsAreNotTaken() throws IOException {
+        OnnxGraph graph = new OnnxGraph(
+                "graph",
+                List.of(
+                        new OnnxGraph.Node("gemm", "Gemm", List.of("x", "w", "b"), List.of("y"), List.of()),
+                        new OnnxGraph.Node("add", "Add", List.of("y", "y/without_bias"), List.of("z"), List.of())),
+                List.of(new TensorDeclaration("x", TensorType.FLOAT, List.of(-1L, 1L))),
+                List.of(new TensorDeclaration("z", TensorType.FLOAT, List.of(-1L, 1L))),
+                List.of(number("w", 1L, 1L), number("b", 1L), number("y/without_bias", 1L)));
+        assertThat(GemmBias.split(OnnxModelWriter.write(graph)).toStringUtf8()).contains("y/without_bias_");
+    }
+
+    private static OnnxGraph.Initializer number(String name, Long... shape) {
+        ByteString one = ByteString.copyFrom(new byte[] {0, 0, (byte) 0x80, 0x3f});
+        return new OnnxGraph.Initializer(name, TensorType.FLOAT, List.of(shape), new OnnxGraph.Content.Inline(one));
     }
 
     @Test
