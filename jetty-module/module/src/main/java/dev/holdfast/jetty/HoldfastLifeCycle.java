@@ -5,9 +5,9 @@ import dev.holdfast.engine.Models;
 import dev.holdfast.engine.SettingKey;
 import dev.holdfast.engine.SettingReader;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -32,7 +32,7 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(HoldfastLifeCycle.class);
 
     private final Map<String, String> parameters = new ConcurrentHashMap<>();
-    private @Nullable FutureTask<Models> opening;
+    private @Nullable CompletableFuture<Models> opening;
     private @Nullable Models opened;
     private @Nullable ContextAttribute attribute;
 
@@ -45,13 +45,15 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
      */
     public static HoldfastLifeCycle attaching() {
         HoldfastLifeCycle listener = new HoldfastLifeCycle();
-        FutureTask<Models> opening =
-                new FutureTask<>(() -> Models.open(listener.settings().engine()));
-        listener.opening = opening;
-        Thread thread = new Thread(opening, "holdfast-open");
+        listener.opening = CompletableFuture.supplyAsync(
+                () -> Models.open(listener.settings().engine()), HoldfastLifeCycle::runAside);
+        return listener;
+    }
+
+    private static void runAside(Runnable open) {
+        Thread thread = new Thread(open, "holdfast-open");
         thread.setDaemon(true);
         thread.start();
-        return listener;
     }
 
     /**
@@ -108,13 +110,14 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
 
     /** What is being opened, the first time, if anything is. */
     private Models open(ServerSettings settings) {
-        FutureTask<Models> early = opening;
-        opening = null;
+        CompletableFuture<Models> early = opening;
         if (early == null) {
             return Models.open(settings.engine());
         }
         try {
-            return early.get();
+            Models models = early.get();
+            opening = null;
+            return models;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException reason) {
                 throw reason;
@@ -148,6 +151,7 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
     private void release(Server server) {
         Models models = opened;
         if (models == null) {
+            abandonOpening();
             return;
         }
         opened = null;
@@ -158,6 +162,15 @@ public final class HoldfastLifeCycle implements LifeCycle.Listener {
         server.removeAttribute(Models.ATTRIBUTE);
         models.close();
         LOG.info("event=stopped holder={}", models.config().socket());
+    }
+
+    /** Closes what was being opened for a start that did not get as far. */
+    private void abandonOpening() {
+        CompletableFuture<Models> early = opening;
+        opening = null;
+        if (early != null) {
+            CompletableFuture<?> unused = early.thenAccept(Models::close);
+        }
     }
 
     private static Server server(LifeCycle event) {

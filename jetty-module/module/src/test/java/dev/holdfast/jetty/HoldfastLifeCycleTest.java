@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -157,6 +158,25 @@ class HoldfastLifeCycleTest {
             assertThat(holder).isNotNull();
             started.get();
             assertThat(new Http(running.uri()).ready()).isTrue();
+        }
+    }
+
+    @Test
+    void whatWasBeingOpenedIsClosedIfTheStartFailsBefore() throws Exception {
+        System.setProperty(EngineSetting.SOCKET.key(), base.socket().toString());
+        Server server = new Server();
+        try (Holder holder = startHolder()) {
+            assertThat(holder).isNotNull();
+            server.addEventListener(HoldfastLifeCycle.attaching());
+            TestHolder.await(() -> leases() == 1, "the lease");
+            System.setProperty(ServerSetting.ATTACH_TIMEOUT.key(), "soon");
+            assertThatThrownBy(server::start)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(ServerSetting.ATTACH_TIMEOUT.key());
+            TestHolder.await(() -> leases() == 0, "the lease's end");
+        } finally {
+            System.clearProperty(EngineSetting.SOCKET.key());
+            System.clearProperty(ServerSetting.ATTACH_TIMEOUT.key());
         }
     }
 
