@@ -27,8 +27,15 @@ final class NativeBuffer implements AutoCloseable {
      * Makes room; what was in it may be gone, and with it the memory of earlier tensors.
      *
      * @return whether the memory is another than before
+     * @throws InferenceFailedException if that is more than a buffer can show (2 GiB)
      */
     boolean require(long sizeBytes) {
+        if (sizeBytes > Integer.MAX_VALUE) {
+            throw new InferenceFailedException(
+                    "a tensor of " + sizeBytes + " bytes can't be computed here, where one has 2 GiB at most; ask for"
+                            + " fewer rows, or have batches of fewer with max_batch_size",
+                    null);
+        }
         if (storage != null && sizeBytes <= bytes.capacity()) {
             return false;
         }

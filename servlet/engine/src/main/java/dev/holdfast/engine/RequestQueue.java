@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  */
 final class RequestQueue {
     /** Inputs of one batch take at most this much, so that one buffer can hold them. */
-    private static final long MOST_BATCH_BYTES = 1L << 30;
+    static final long MOST_BATCH_BYTES = 1L << 30;
 
     private final BatchingRule rule;
     /** Of one key each, in order of arrival; none is empty. */

@@ -26,8 +26,9 @@ final class WarmUp {
             InferenceRequest request = InferenceRequest.of(zeros(version));
             CheckedRequest checked = new RequestCheck(version).check(request);
             for (Instance instance : instances) {
-                if (largestBatch > 1) {
-                    instance.compute(Collections.nCopies(largestBatch, checked));
+                int together = (int) Math.min(largestBatch, RequestQueue.MOST_BATCH_BYTES / size(checked));
+                if (together > 1) {
+                    instance.compute(Collections.nCopies(together, checked));
                 }
                 instance.compute(List.of(checked));
             }
@@ -38,6 +39,10 @@ final class WarmUp {
                     version.version(),
                     LogValue.quoted(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static long size(CheckedRequest request) {
+        return Math.max(1, request.sizeBytes());
     }
 
     private static List<Tensor> zeros(ModelVersion version) {
