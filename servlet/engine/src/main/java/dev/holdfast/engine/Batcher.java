@@ -181,7 +181,12 @@ final class Batcher implements AutoCloseable {
     private Instance take(int requests) {
         unanswered += requests;
         crowd.batchBegins(queue.size() + unanswered);
-        return idle.pop();
+        Instance taken = idle.pop();
+        if (queue.size() > 0 && !idle.isEmpty()) {
+            // Whoever takes one was woken for all; the next sees to what is left, and to the alarm for it.
+            work.signal();
+        }
+        return taken;
     }
 
     private void compute(Instance instance, List<Pending> batch) {

@@ -219,4 +219,30 @@ class QueueTest extends EngineTest {
             assertThat(failure(busy)).isInstanceOf(RequestCancelledException.class);
         }
     }
+
+    /** The first has waited long enough a little before the second, whose shape is another. */
+    @Test
+    void otherInstanceTakesWhatHasWaitedWhileOneIsBusy() throws Exception {
+        TestModels.power(base.models(), "power", 3000, List.of(-1L, -1L, -1L));
+        TestModels.config(
+                base.models(),
+                "power",
+                "max_batch_size: 4 instance_group { count: 2 }"
+                        + " dynamic_batching { max_queue_delay_microseconds: 300000 }");
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = base.serve("power", base.engine())) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("power");
+            Cancellation end = new Cancellation();
+            Tensor large = TestModels.floats("x", Shape.of(1, 1024, 1024), new float[1024 * 1024]);
+            CompletableFuture<InferenceResponse> busy =
+                    ask(model, InferenceRequest.of(large).withCancellation(end));
+            Tensor small = TestModels.floats("x", Shape.of(1, 1, 1), 1);
+            InferenceResponse answer = model.infer(InferenceRequest.of(small));
+            assertThat(busy).isNotDone();
+            assertThat(TestModels.floats(answer.output("y"))).containsExactly(1);
+            end.cancel();
+            assertThat(failure(busy)).isInstanceOf(RequestCancelledException.class);
+        }
+    }
 }

@@ -69,14 +69,19 @@ public final class TestModels {
 
     /** {@code y = x x x ...}, a chain of products of a square matrix: minutes for a large one, nothing for a small. */
     public static void power(Path models, String name, int products) throws IOException {
+        power(models, name, products, List.of(-1L, -1L));
+    }
+
+    /** As {@link #power(Path, String, int)}, of tensors of that shape. */
+    static void power(Path models, String name, int products, List<Long> shape) throws IOException {
         List<Node> nodes = new ArrayList<>();
         for (int i = 0; i < products; i++) {
             String left = i == 0 ? "x" : "p" + i;
             String right = i == products - 1 ? "y" : "p" + (i + 1);
             nodes.add(new Node("n" + i, "MatMul", List.of(left, "x"), List.of(right), List.of()));
         }
-        TensorDeclaration x = new TensorDeclaration("x", TensorType.FLOAT, List.of(-1L, -1L));
-        TensorDeclaration y = new TensorDeclaration("y", TensorType.FLOAT, List.of(-1L, -1L));
+        TensorDeclaration x = new TensorDeclaration("x", TensorType.FLOAT, shape);
+        TensorDeclaration y = new TensorDeclaration("y", TensorType.FLOAT, shape);
         write(models, name, 1, new OnnxGraph("power", nodes, List.of(x), List.of(y), List.of()));
     }
 
