@@ -35,8 +35,14 @@ final class Answers {
     }
 
     private void answer(Pending pending, List<Tensor> outputs, OptionalLong onDevice) {
-        String id = pending.request().id();
-        pending.answer().complete(new InferenceResponse(model, version, id, outputs, counter.increment(), onDevice));
+        try {
+            String id = pending.request().id();
+            long number = counter.increment();
+            pending.answer().complete(new InferenceResponse(model, version, id, outputs, number, onDevice));
+        } catch (RuntimeException e) {
+            // It is claimed, so nobody else completes it.
+            pending.answer().completeExceptionally(new InferenceFailedException("it can't be counted: " + e, e));
+        }
     }
 
     private static OptionalLong plus(OptionalLong first, int more) {

@@ -7,6 +7,7 @@ import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.ExecutionProvider;
 import dev.holdfast.onnxruntime.LogListener;
 import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.OnnxRuntimeException;
 import dev.holdfast.onnxruntime.OnnxRuntimeLoadException;
 import dev.holdfast.protocol.RuntimeIdentity;
 import java.util.List;
@@ -49,7 +50,7 @@ record WorkerRuntime(Environment environment, RuntimeIdentity identity, DeviceCo
                 () -> {
                     try {
                         runtime.preloadCuda();
-                    } catch (OnnxRuntimeLoadException e) {
+                    } catch (OnnxRuntimeLoadException | OnnxRuntimeException e) {
                         LOG.debug("the CUDA provider can't be loaded", e);
                     }
                 },
