@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Closing kills it (-9) and waits until it is gone. Its standard error is this process's.
  */
 public final class ChildJvm implements AutoCloseable {
-    private static final long DEADLINE_SECONDS = 60;
+    private static final long DEADLINE_SECONDS = 180;
     private static final String END = "\0end of output";
 
     private final Process process;
@@ -58,7 +58,7 @@ public final class ChildJvm implements AutoCloseable {
         lines.add(END);
     }
 
-    /** The next line; fails if the child ends or is silent for a minute. */
+    /** The next line; fails if the child ends or is silent for three minutes, as none is however busy the machine. */
     public String readLine() throws InterruptedException {
         String line = lines.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
         if (line == null || line.equals(END)) {
