@@ -83,7 +83,8 @@ class HolderCommandsTest {
             String status = holdfast("status").succeeded().out();
 
             assertThat(status).contains("holder    pid " + daemon.pid(), "resident memory", "budget unlimited");
-            assertThat(status).containsPattern("plain +1 +published +\\* +packed +file +cpu +\\S+ \\S+ +[0-9a-f]{12} +1\\b");
+            assertThat(status)
+                    .containsPattern("plain +1 +published +\\* +packed +file +cpu +\\S+ \\S+ +[0-9a-f]{12} +1\\b");
             assertThat(status).containsPattern("plain +1 +" + reader.pid() + " +\\d+ +\\d+s +/\\S+");
             assertThat(status).contains("holder.versions.loaded");
         } finally {
