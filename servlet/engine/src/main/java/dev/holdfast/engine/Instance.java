@@ -79,7 +79,13 @@ final class Instance implements AutoCloseable {
      */
     Computed run(List<CheckedRequest> requests) {
         tally.begin(requests.size());
-        return compute(requests).counted(tally.first());
+        try {
+            return compute(requests).counted(tally.first());
+        } catch (RuntimeException | Error e) {
+            // The device still writes the number to memory of the tally's, which may be closed next.
+            tally.first();
+            throw e;
+        }
     }
 
     /** As {@link #run}, but does not count. */
