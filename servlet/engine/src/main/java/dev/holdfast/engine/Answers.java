@@ -6,8 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/** Answers the requests of one version and counts them: in statistics, and on the
- * shared counter. Any thread. */
+/** Answers the requests of one version and counts them: in statistics, and on the model's shared counter. Any thread. */
 final class Answers {
     private final String model;
     private final long version;

@@ -11,7 +11,8 @@ import java.util.OptionalLong;
  * @param id the request's own mark; empty for none
  * @param outputs those asked for, in that order; their data is {@link Elements} or {@link Strings}
  * @param counter the model's shared counter, as this request left it: 1, 2, 3, ... across all workers of the machine
- * @param deviceCounter the counter on the version's device, likewise; empty for versions in host memory
+ * @param deviceCounter which of the requests that the version's device was given this was: 1, 2, 3, ... across all workers of
+ *     the machine, those given up or failed once the device had them included; empty for versions without such a counter
  */
 public record InferenceResponse(
         String model, long version, String id, List<Tensor> outputs, long counter, OptionalLong deviceCounter) {
