@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,17 @@ final class DigestJobs implements AutoCloseable {
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
-    /** @param answer what the child told, once it has */
-    private record Running(HeldMemory memory, LoaderProcess child, AtomicReference<@Nullable Digested> answer) {}
+    /**
+     * @param child once it is started; it may ask before whoever started it knows it
+     * @param answer what the child told, once it has
+     */
+    private record Running(
+            HeldMemory memory, CompletableFuture<LoaderProcess> child, AtomicReference<@Nullable Digested> answer) {
+        boolean isOf(Peer peer) {
+            return child.handle((started, failure) -> started != null && started.pid() == peer.pid())
+                    .join();
+        }
+    }
 
     DigestJobs(HolderConfig config, ChildPrograms programs) {
         this.config = config;
@@ -50,10 +60,11 @@ final class DigestJobs implements AutoCloseable {
                 arena.device(),
                 arena.sizeBytes(),
                 handle);
+        Running mine = new Running(memory, new CompletableFuture<>(), new AtomicReference<>());
+        running.put(token, mine);
         try (LoaderProcess child = LoaderProcess.start(programs.digester(), job, config.loaderJvmOptions())) {
-            Running mine = new Running(memory, child, new AtomicReference<>());
-            running.put(token, mine);
-            return await(mine);
+            mine.child().complete(child);
+            return await(mine, child);
         } catch (IOException e) {
             throw failed("no child could be started: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -61,11 +72,12 @@ final class DigestJobs implements AutoCloseable {
             throw new Refusal(RefusalCode.STOPPING, "the holder is stopping", e);
         } finally {
             running.remove(token);
+            mine.child().cancel(false);
         }
     }
 
-    private ContentDigest await(Running mine) throws InterruptedException {
-        boolean ended = !stopping && mine.child().waitFor(config.loadDeadline());
+    private ContentDigest await(Running mine, LoaderProcess child) throws InterruptedException {
+        boolean ended = !stopping && child.waitFor(config.loadDeadline());
         Digested answer = mine.answer().get();
         if (answer != null && answer.digest().isPresent()) {
             return answer.digest().get();
@@ -77,8 +89,7 @@ final class DigestJobs implements AutoCloseable {
             throw new Refusal(RefusalCode.STOPPING, "the holder is stopping");
         }
         throw failed(
-                ended ? mine.child().epitaph() : "it took longer than " + config.loadDeadline() + " (--load-deadline)",
-                null);
+                ended ? child.epitaph() : "it took longer than " + config.loadDeadline() + " (--load-deadline)", null);
     }
 
     private static Refusal failed(String reason, @Nullable Throwable cause) {
@@ -97,7 +108,7 @@ final class DigestJobs implements AutoCloseable {
 
     private Running jobOf(String token, Peer peer) {
         Running job = running.get(token);
-        if (job == null || job.child().pid() != peer.pid()) {
+        if (job == null || !job.isOf(peer)) {
             throw new Refusal(RefusalCode.BAD_REQUEST, peer + " is no child of this holder, or its job is over");
         }
         return job;
@@ -107,6 +118,8 @@ final class DigestJobs implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        running.values().forEach(job -> job.child().close());
+        for (Running job : running.values()) {
+            CompletableFuture<?> unused = job.child().thenAccept(LoaderProcess::close);
+        }
     }
 }
