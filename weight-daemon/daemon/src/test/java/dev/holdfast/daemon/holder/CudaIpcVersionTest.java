@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,22 +82,6 @@ class CudaIpcVersionTest {
         }
     }
 
-    private StatusReport awaitStatus(Predicate<StatusReport> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (true) {
-            try (HolderClient client = base.client()) {
-                StatusReport status = client.status();
-                if (wanted.test(status)) {
-                    return status;
-                }
-                assertThat(System.nanoTime())
-                        .as("waiting; last status %s", status)
-                        .isLessThan(deadline);
-            }
-            Thread.sleep(20);
-        }
-    }
-
     private static Optional<VersionSummary> version(StatusReport status) {
         return status.models().stream()
                 .flatMap(model -> model.versions().stream())
@@ -142,7 +125,7 @@ class CudaIpcVersionTest {
                 try (ChildJvm second = startHolder()) {
                     assertThat(one.readLine()).isEqualTo(ready.replace("ready", "reattached"));
                     assertThat(two.readLine()).isEqualTo(ready.replace("ready", "reattached"));
-                    assertThat(awaitStatus(CudaIpcVersionTest::isAdopted).counters())
+                    assertThat(base.awaitStatus(CudaIpcVersionTest::isAdopted).counters())
                             .containsEntry("holder.versions.loaded", 0L);
                     assertThat(MappedDriver.linesOf(second.pid())).isEmpty();
                 }
@@ -156,7 +139,7 @@ class CudaIpcVersionTest {
             load(first, "bias");
         }
         try (ChildJvm second = startHolder()) {
-            awaitStatus(CudaIpcVersionTest::isAdopted);
+            base.awaitStatus(CudaIpcVersionTest::isAdopted);
             try (Lease lease = lease();
                     WeightArena arena = lease.openArena()) {
                 assertThat(arena.digest()).isEqualTo(lease.manifest().arena().digest());
@@ -176,7 +159,7 @@ class CudaIpcVersionTest {
             load(holder, "large");
             assertThat(before - memory.awaitSteady()).isGreaterThanOrEqualTo(64L << 20);
             client.unload("large", Optional.empty(), false);
-            awaitStatus(status -> version(status).isEmpty());
+            base.awaitStatus(status -> version(status).isEmpty());
             memory.awaitReturnTo(before);
         }
     }
@@ -188,7 +171,7 @@ class CudaIpcVersionTest {
             try (ChildJvm reader = startReader()) {
                 assertThat(reader.readLine()).startsWith("ready ");
                 owner.orElseThrow().destroyForcibly();
-                awaitStatus(status -> version(status)
+                base.awaitStatus(status -> version(status)
                         .filter(found -> found.state() == VersionState.LOST)
                         .isPresent());
                 assertThatExceptionOfType(RefusedException.class)

@@ -1,8 +1,11 @@
 package dev.holdfast.daemon.holder;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.HolderClient;
+import dev.holdfast.protocol.StatusReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** The directories of one holder under test, and configurations that use them. */
@@ -88,5 +92,22 @@ final class HolderBase {
 
     HolderClient client() {
         return HolderClient.connect(socket(), LIMIT);
+    }
+
+    /** The holder's status, once it is as wanted. */
+    StatusReport awaitStatus(Predicate<StatusReport> wanted) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (true) {
+            try (HolderClient client = client()) {
+                StatusReport status = client.status();
+                if (wanted.test(status)) {
+                    return status;
+                }
+                assertThat(System.nanoTime())
+                        .as("waiting; last status %s", status)
+                        .isLessThan(deadline);
+            }
+            Thread.sleep(20);
+        }
     }
 }

@@ -106,22 +106,6 @@ class OwnedVersionTest {
         }
     }
 
-    private StatusReport awaitStatus(Predicate<StatusReport> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (true) {
-            try (HolderClient client = base.client()) {
-                StatusReport status = client.status();
-                if (wanted.test(status)) {
-                    return status;
-                }
-                assertThat(System.nanoTime())
-                        .as("waiting; last status %s", status)
-                        .isLessThan(deadline);
-            }
-            Thread.sleep(20);
-        }
-    }
-
     private static Optional<VersionSummary> version(StatusReport status) {
         return status.models().stream()
                 .flatMap(model -> model.versions().stream())
@@ -145,7 +129,8 @@ class OwnedVersionTest {
     }
 
     private void assertAdoptedWithoutLoading() throws InterruptedException {
-        StatusReport status = awaitStatus(now -> Objects.equals(now.counters().get("holder.versions.adopted"), 1L));
+        StatusReport status =
+                base.awaitStatus(now -> Objects.equals(now.counters().get("holder.versions.adopted"), 1L));
         assertThat(status).matches(in(VersionState.PUBLISHED));
         assertThat(status.counters()).containsEntry("holder.versions.loaded", 0L);
     }
@@ -158,7 +143,7 @@ class OwnedVersionTest {
                     ChildJvm two = startReader("offer");
                     Lease lease = lease()) {
                 assertThat(lease.manifest().arena().handle()).isPresent();
-                assertThat(awaitStatus(now -> true).models())
+                assertThat(base.awaitStatus(now -> true).models())
                         .flatExtracting(ModelListing::versions)
                         .flatExtracting(VersionSummary::leases)
                         .hasSize(3);
@@ -234,7 +219,7 @@ class OwnedVersionTest {
             awaitEnd(loader);
             lease().close();
             client.unload("bias", Optional.empty(), false);
-            awaitStatus(now -> version(now).isEmpty());
+            base.awaitStatus(now -> version(now).isEmpty());
             assertThat(ServingHolder.children(new StateLayout(base.state()).versions()))
                     .isEmpty();
             assertThat(ServingHolder.children(new StateLayout(base.state()).temporaries()))
@@ -250,12 +235,12 @@ class OwnedVersionTest {
             ProcessHandle loader = load(holder);
             try (ChildJvm reader = startReader("offer")) {
                 client.unload("bias", Optional.empty(), true);
-                awaitStatus(in(VersionState.DRAINING));
+                base.awaitStatus(in(VersionState.DRAINING));
                 assertThat(loader.isAlive()).isTrue();
                 assertThat(reader.pid()).isPositive();
             }
             awaitEnd(loader);
-            awaitStatus(now -> version(now).isEmpty());
+            base.awaitStatus(now -> version(now).isEmpty());
         }
     }
 
@@ -265,7 +250,7 @@ class OwnedVersionTest {
             ProcessHandle loader = load(holder);
             try (ChildJvm reader = startReader("offer")) {
                 loader.destroyForcibly();
-                StatusReport lost = awaitStatus(in(VersionState.LOST));
+                StatusReport lost = base.awaitStatus(in(VersionState.LOST));
                 assertThat(lost.models().get(0).active()).contains(1L);
                 assertThat(version(lost).orElseThrow().reason()).hasValueSatisfying(reason -> assertThat(reason)
                         .contains("the process that owned its memory has ended"));
@@ -277,7 +262,7 @@ class OwnedVersionTest {
                 assertThat(reader.readLine()).startsWith("reads on ");
             }
             try (ChildJvm next = startHolder(PATIENT)) {
-                awaitStatus(now -> version(now).isEmpty());
+                base.awaitStatus(now -> version(now).isEmpty());
                 load(next);
                 lease().close();
             }
@@ -288,7 +273,7 @@ class OwnedVersionTest {
     void aVersionWithoutLeasesWhoseOwnerIsKilledCanBeLoadedAgain() throws Exception {
         try (ChildJvm holder = startHolder(PATIENT)) {
             load(holder).destroyForcibly();
-            awaitStatus(now -> version(now).isEmpty());
+            base.awaitStatus(now -> version(now).isEmpty());
             load(holder);
             lease().close();
         }

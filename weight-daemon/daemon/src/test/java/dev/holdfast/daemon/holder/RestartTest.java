@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,22 +56,6 @@ class RestartTest {
         }
     }
 
-    private StatusReport awaitStatus(Predicate<StatusReport> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (true) {
-            try (HolderClient client = base.client()) {
-                StatusReport status = client.status();
-                if (wanted.test(status)) {
-                    return status;
-                }
-                assertThat(System.nanoTime())
-                        .as("waiting; last status %s", status)
-                        .isLessThan(deadline);
-            }
-            Thread.sleep(20);
-        }
-    }
-
     private static Optional<VersionSummary> version(StatusReport status) {
         return status.models().stream()
                 .filter(model -> model.name().equals("bias"))
@@ -103,7 +86,7 @@ class RestartTest {
                 try (ChildJvm second = HolderMain.start(root, placement)) {
                     assertThat(one.readLine()).isEqualTo(ready.replace("ready", "reattached"));
                     assertThat(two.readLine()).isEqualTo(ready.replace("ready", "reattached"));
-                    StatusReport status = awaitStatus(now -> isPublished(now)
+                    StatusReport status = base.awaitStatus(now -> isPublished(now)
                             && version(now).orElseThrow().leases().size() == 2);
                     assertThat(version(status).orElseThrow().digest()).contains(digest);
                     assertThat(status.counters())
@@ -130,7 +113,7 @@ class RestartTest {
             }
             first.close();
             try (ChildJvm second = HolderMain.start(root, placement)) {
-                StatusReport status = awaitStatus(RestartTest::isPublished);
+                StatusReport status = base.awaitStatus(RestartTest::isPublished);
                 assertThat(version(status).orElseThrow().pinned()).isTrue();
                 assertThat(status.models()).extracting(ModelListing::active).containsExactly(Optional.of(1L));
                 assertThat(status.counters()).containsEntry("model.bias", 41L);
@@ -154,10 +137,11 @@ class RestartTest {
             first.close();
         }
         try (ChildJvm second = HolderMain.start(root, placement)) {
-            StatusReport status = awaitStatus(now -> now.models().isEmpty());
+            StatusReport status = base.awaitStatus(now -> now.models().isEmpty());
             assertThat(status.usedBytes()).isZero();
             load();
-            assertThat(awaitStatus(RestartTest::isPublished).counters()).containsEntry("holder.versions.loaded", 1L);
+            assertThat(base.awaitStatus(RestartTest::isPublished).counters())
+                    .containsEntry("holder.versions.loaded", 1L);
         }
     }
 
@@ -168,11 +152,11 @@ class RestartTest {
             RunningLoaders.signal(ProcessHandle.of(reader.pid()).orElseThrow(), "STOP");
             first.close();
             try (ChildJvm second = HolderMain.start(root, placement)) {
-                assertThat(version(awaitStatus(now -> true)).orElseThrow().state())
+                assertThat(version(base.awaitStatus(now -> true)).orElseThrow().state())
                         .isEqualTo(VersionState.ADOPTING);
                 assertThat(catchThrowable(this::load)).hasMessageContaining("a second copy is not loaded beside it");
                 RunningLoaders.signal(ProcessHandle.of(reader.pid()).orElseThrow(), "CONT");
-                assertThat(awaitStatus(RestartTest::isPublished).counters())
+                assertThat(base.awaitStatus(RestartTest::isPublished).counters())
                         .containsEntry("holder.versions.loaded", 0L);
             }
         }
