@@ -35,7 +35,7 @@ final class RawPeer implements AutoCloseable {
 
     /** Sends the bytes with that many descriptors of one file. */
     void send(byte[] bytes, int descriptors) throws IOException {
-        try (FileInputStream file = new FileInputStream("/proc/self/status")) {
+        try (FileInputStream file = new FileInputStream("/dev/null")) {
             FileDescriptor[] all = new FileDescriptor[descriptors];
             Arrays.fill(all, file.getFD());
             channel.setOutboundFileDescriptors(all);
