@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param loadAll whether to load every model of the repository at start
  * @param cacheLimitBytes how large the cache of optimised models may grow
  * @param loaderJvmOptions options of the loaders' JVMs
+ * @param ownerPatience how long a loader that owns its version's memory waits for a holder when nobody has the version
  * @param runtime folder or library of the build of ONNX Runtime that loaders use, and workers are told of; empty for the
  *     one in the jars
  */
@@ -38,6 +39,7 @@ public record HolderConfig(
         boolean loadAll,
         long cacheLimitBytes,
         List<String> loaderJvmOptions,
+        Duration ownerPatience,
         Optional<Path> runtime) {
     /** A load may take this long unless configured otherwise. */
     public static final Duration DEFAULT_LOAD_DEADLINE = Duration.ofMinutes(10);
@@ -48,7 +50,7 @@ public record HolderConfig(
     /**
      * Checks the numbers.
      *
-     * @throws IllegalArgumentException if the budget or the deadline is not positive
+     * @throws IllegalArgumentException if the budget or the deadline is not positive, or the patience is negative
      */
     public HolderConfig {
         if (memoryBudgetBytes <= 0) {
@@ -57,11 +59,19 @@ public record HolderConfig(
         if (loadDeadline.isNegative() || loadDeadline.isZero()) {
             throw new IllegalArgumentException("a load deadline is positive, not " + loadDeadline);
         }
+        if (ownerPatience.isNegative()) {
+            throw new IllegalArgumentException("an owner's patience is not negative, as " + ownerPatience + " is");
+        }
         loads = List.copyOf(loads);
         loaderJvmOptions = List.copyOf(loaderJvmOptions);
     }
 
-    /** With the usual build of ONNX Runtime: the one that {@code holdfast.onnxruntime.path} names, or the one in the jars. */
+    /**
+     * With what the system properties say: owners' patience, and the build of ONNX Runtime, which is the one in the jars
+     * unless {@code holdfast.onnxruntime.path} names another.
+     *
+     * @throws IllegalArgumentException also if {@code holdfast.owner.patience} is not a number of seconds
+     */
     public HolderConfig(
             Path models,
             Path socket,
@@ -86,6 +96,7 @@ public record HolderConfig(
                 loadAll,
                 cacheLimitBytes,
                 loaderJvmOptions,
+                OwnerPatience.configured(),
                 OnnxRuntime.named());
     }
 
@@ -110,7 +121,26 @@ public record HolderConfig(
                 loadAll,
                 cacheLimitBytes,
                 options,
+                ownerPatience,
                 build.or(() -> runtime));
+    }
+
+    /** The same with owners of that patience. */
+    public HolderConfig withOwnerPatience(Duration patience) {
+        return new HolderConfig(
+                models,
+                socket,
+                state,
+                placement,
+                memoryBudgetBytes,
+                readersGroup,
+                loadDeadline,
+                loads,
+                loadAll,
+                cacheLimitBytes,
+                loaderJvmOptions,
+                patience,
+                runtime);
     }
 
     ReadAccess readAccess() {

@@ -265,7 +265,8 @@ final class Loads implements AutoCloseable {
                 task.workDirectory().toString(),
                 directory.layout().cache().toString(),
                 config.cacheLimitBytes(),
-                directory.access().group());
+                directory.access().group(),
+                config.ownerPatience());
     }
 
     /** The loader is gone; so is its directory, and a version that was not published leaves the table. */

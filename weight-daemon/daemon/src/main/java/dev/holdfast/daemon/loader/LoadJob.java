@@ -1,6 +1,7 @@
 package dev.holdfast.daemon.loader;
 
 import dev.holdfast.protocol.ModelConfig;
+import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param cacheDirectory optimised forms of earlier loads
  * @param cacheLimitBytes how large the cache may grow before its least recently used entries go
  * @param readersGroup the group that may read what is made, if any
+ * @param ownerPatience how long the owner of the version's memory waits for a holder when nobody has the version
  */
 public record LoadJob(
         String token,
@@ -31,7 +33,8 @@ public record LoadJob(
         String workDirectory,
         String cacheDirectory,
         long cacheLimitBytes,
-        Optional<String> readersGroup) {
+        Optional<String> readersGroup,
+        Duration ownerPatience) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** This job as one line, without a line feed. */

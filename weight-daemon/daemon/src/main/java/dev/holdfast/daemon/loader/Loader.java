@@ -176,10 +176,9 @@ final class Loader {
     /** Offers what this process goes on owning; if the holder takes it, arena and lock are the owner's. */
     private void keep(LoaderConnection holder, Manifest manifest, WeightArena arena, Path directory, AdvisoryLock lock)
             throws IOException {
-        Duration patience = Patience.configured();
         AdvisoryLock use = AdvisoryLock.trySharedOn(directory.resolve(StateLayout.WEIGHTS))
                 .orElseThrow(() -> new LoadFailure(directory + " is in use by another process"));
-        ArenaOwner mine = new ArenaOwner(Path.of(job.socket()), manifest, arena, use, patience);
+        ArenaOwner mine = new ArenaOwner(Path.of(job.socket()), manifest, arena, use, job.ownerPatience());
         // The work ends here, though the process does not: the holder clears the directory as soon as it has published.
         lock.close();
         owner = mine;

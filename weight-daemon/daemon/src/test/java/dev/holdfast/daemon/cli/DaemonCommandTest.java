@@ -6,6 +6,7 @@ import dev.holdfast.daemon.sample.LinearSample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,25 @@ class DaemonCommandTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err()).contains("holdfast: --share cuda-ipc is for the memory of a CUDA device");
+    }
+
+    @Test
+    void settingThatIsWrongIsRefusedAtTheStartAlsoWhereNothingNeedsIt() throws Exception {
+        List<String> command = CommandRun.commandLine(
+                "daemon",
+                "--models",
+                directory.toString(),
+                "--socket",
+                socket,
+                "--state",
+                directory + "/state",
+                "--device",
+                "cpu");
+        command.add(1, "-Dholdfast.owner.patience=1m");
+
+        CommandRun.of(directory, command)
+                .failedWith(ExitCode.FAILED, "-Dholdfast.owner.patience=1m is not a number of seconds, 0 to 999999");
+        assertThat(Path.of(socket)).doesNotExist();
     }
 
     @Test

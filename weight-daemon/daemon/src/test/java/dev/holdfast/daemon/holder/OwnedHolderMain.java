@@ -4,6 +4,7 @@ import dev.holdfast.daemon.loader.HostDigestMain;
 import dev.holdfast.daemon.loader.HostLoaderMain;
 import dev.holdfast.daemon.loader.HostMemory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /**
@@ -15,9 +16,10 @@ public final class OwnedHolderMain {
 
     /** Arguments: root directory as {@link HolderBase} lays it out; seconds of patience. */
     public static void main(String[] arguments) throws Exception {
-        System.setProperty("holdfast.owner.patience", arguments[1]);
         Holder holder = Holder.start(
-                new HolderBase(Path.of(arguments[0])).config(HostMemory.placement()),
+                new HolderBase(Path.of(arguments[0]))
+                        .config(HostMemory.placement())
+                        .withOwnerPatience(Duration.ofSeconds(Long.parseLong(arguments[1]))),
                 InstantSource.system(),
                 new ChildPrograms(HostLoaderMain.class, HostDigestMain.class));
         Runtime.getRuntime().addShutdownHook(new Thread(holder::close));
