@@ -1,23 +1,18 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.daemon.holder.Holder;
-import dev.holdfast.daemon.loader.Placement;
-import dev.holdfast.memory.ArenaLayout;
+import dev.holdfast.daemon.holder.PlacementArgument;
 import java.nio.file.Path;
 
 /** A holder in a process of its own, to be killed. Says {@code serving} when its socket answers. */
 public final class HolderMain {
     private HolderMain() {}
 
-    /** Arguments: root directory as {@link TestHolder} lays it out; a layout, or the UUID of a CUDA device. */
+    /** Arguments: root directory as {@link TestHolder} lays it out; {@link PlacementArgument}. */
     public static void main(String[] arguments) throws Exception {
-        Holder holder = new TestHolder(Path.of(arguments[0])).start(placement(arguments[1]));
+        Holder holder = new TestHolder(Path.of(arguments[0])).start(PlacementArgument.parse(arguments[1]));
         System.out.println("serving");
         System.out.flush();
         holder.awaitClosed();
-    }
-
-    private static Placement placement(String where) {
-        return where.startsWith("GPU-") ? Placement.onCuda(where) : Placement.onHost(ArenaLayout.of(where));
     }
 }

@@ -2,8 +2,8 @@ package dev.holdfast.engine;
 
 import dev.holdfast.daemon.holder.Holder;
 import dev.holdfast.daemon.holder.HolderConfig;
+import dev.holdfast.daemon.holder.PlacementArgument;
 import dev.holdfast.daemon.loader.Placement;
-import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.onnxruntime.Environment;
@@ -68,23 +68,24 @@ public final class TestHolder {
 
     private HolderConfig config(Placement placement) {
         return new HolderConfig(
-                models(),
-                socket(),
-                root.resolve("state"),
-                placement,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                LIMIT,
-                List.of(),
-                false,
-                HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
-                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+                        models(),
+                        socket(),
+                        root.resolve("state"),
+                        placement,
+                        Long.MAX_VALUE,
+                        Optional.empty(),
+                        LIMIT,
+                        List.of(),
+                        false,
+                        HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
+                        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"))
+                // Who owns memory of a test's holder ends with it.
+                .withOwnerPatience(Duration.ZERO);
     }
 
     /** Starts it in a process of its own, which serves when this returns. */
     ChildJvm startProcess(Placement placement) throws IOException, InterruptedException {
-        String where = placement.kind() == ArenaKind.HOST ? placement.layout().wireName() : placement.device();
-        ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), where);
+        ChildJvm holder = ChildJvm.start(HolderMain.class, root.toString(), PlacementArgument.of(placement));
         String line = holder.readLine();
         if (!line.equals("serving")) {
             throw new AssertionError(line);

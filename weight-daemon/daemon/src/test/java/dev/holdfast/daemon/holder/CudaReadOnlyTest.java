@@ -8,13 +8,10 @@ import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.memory.OpenDescriptorsCheck;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A worker that writes to the weights, beside others that compute with them. Not under MPS, whose clients fail together. */
-@Tag("gpu")
 @ExtendWith(OpenDescriptorsCheck.class)
 class CudaReadOnlyTest {
     private static final int WIDTH = 4096;
@@ -22,9 +19,10 @@ class CudaReadOnlyTest {
     @TempDir
     Path root;
 
-    @Test
-    void aWorkerThatWritesFailsAloneAndTheBytesStayWhatTheyWere() throws Exception {
-        Placement placement = TestDevice.required();
+    @EachPlacement(
+            host = {},
+            notOverCudaIpc = "it has no read-only mappings: whoever opens the memory may write to it")
+    void aWorkerThatWritesFailsAloneAndTheBytesStayWhatTheyWere(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, WIDTH, 2.5f);
         try (ServingHolder holder = ServingHolder.start(root, placement)) {

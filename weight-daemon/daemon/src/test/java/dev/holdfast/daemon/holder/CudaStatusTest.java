@@ -10,19 +10,15 @@ import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.protocol.HolderClient;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is told of a device's memory, with NVML itself and a holder in a process of its own. */
-@Tag("gpu")
 class CudaStatusTest {
     @TempDir
     Path root;
 
-    @Test
-    void deviceIsToldWithItsArenaAndTheHolderTakesNothingOfIt() throws Exception {
-        Placement placement = TestDevice.required();
+    @EachPlacement(host = {})
+    void deviceIsToldWithItsArenaAndTheHolderTakesNothingOfIt(Placement placement) throws Exception {
         HolderBase base = new HolderBase(root);
         ModelZoo.bias(base.models(), "bias", 1, 4096, 2.5f);
         try (ChildJvm holder = HolderMain.start(root, placement);

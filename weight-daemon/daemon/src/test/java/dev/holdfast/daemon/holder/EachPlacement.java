@@ -12,9 +12,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test that is run once for each place where weights can be, which it takes as a parameter of type {@link Placement}:
- * on the host, and on the first CUDA device, where it is skipped with the reason if there is none to compute on.
+ * on the host, and on the first CUDA device, shared by descriptors and by legacy CUDA IPC, where it is skipped with the
+ * reason if there is none to compute on.
  *
- * <p>With {@code -Dholdfast.test.placements=cuda} it is run on the device alone.
+ * <p>With {@code -Dholdfast.test.placements=cuda,cuda-ipc} it is run on the device alone; the third word is {@code host}.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestTemplate
 @ExtendWith(PlacementInvocations.class)
 public @interface EachPlacement {
-    /** Which layouts to run it on on the host. */
+    /** Which layouts to run it on on the host; none for what only a device has. */
     ArenaLayout[] host() default {ArenaLayout.PACKED, ArenaLayout.SEALED};
+
+    /** Why memory shared by CUDA IPC does not keep what the test promises; it is not run there if this says anything. */
+    String notOverCudaIpc() default "";
 }

@@ -45,17 +45,19 @@ final class HolderBase {
 
     HolderConfig config(Placement placement) {
         return new HolderConfig(
-                models(),
-                socket(),
-                state(),
-                placement,
-                Long.MAX_VALUE,
-                Optional.empty(),
-                Duration.ofSeconds(60),
-                List.of(),
-                false,
-                HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
-                List.of("-Xmx256m"));
+                        models(),
+                        socket(),
+                        state(),
+                        placement,
+                        Long.MAX_VALUE,
+                        Optional.empty(),
+                        Duration.ofSeconds(60),
+                        List.of(),
+                        false,
+                        HolderConfig.DEFAULT_CACHE_LIMIT_BYTES,
+                        List.of("-Xmx256m"))
+                // Who owns memory of a test's holder ends with it.
+                .withOwnerPatience(Duration.ZERO);
     }
 
     HolderConfig withBudget(ArenaLayout layout, long bytes) {

@@ -15,6 +15,7 @@ import dev.holdfast.protocol.HolderEvents;
 import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.RefusedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +52,7 @@ class KilledLoaderTest {
             // Placements differ only after the optimising; every second point tells for the others.
             int step = placement.equals(Placement.onHost(ArenaLayout.SEALED)) ? 1 : 2;
             for (int point = 0; point < POINTS; point += step) {
-                failed += killAt(holder, point, delays.nextInt(LONGEST_DELAY_MICROS)) ? 1 : 0;
+                failed += killAt(holder, placement, point, delays.nextInt(LONGEST_DELAY_MICROS)) ? 1 : 0;
                 holder.awaitNothingLeft(descriptors);
                 memory.awaitReturnTo(free);
             }
@@ -62,15 +63,17 @@ class KilledLoaderTest {
     }
 
     /** Returns whether the kill came before the load was over. */
-    private static boolean killAt(ServingHolder holder, int progressReports, int delayMicros) throws Exception {
+    private static boolean killAt(ServingHolder holder, Placement placement, int progressReports, int delayMicros)
+            throws Exception {
         for (Path entry : holder.cacheEntries()) {
             Trees.delete(entry);
         }
         long used = holder.status().usedBytes();
+        List<ProcessHandle> owners = RunningLoaders.of(ProcessHandle.current());
         CompletableFuture<Void> load;
         try (HolderEvents events = holder.watch()) {
             load = holder.loadMeanwhile("linear", 1);
-            ProcessHandle loader = RunningLoaders.await();
+            ProcessHandle loader = RunningLoaders.awaitBeside(ProcessHandle.current(), owners);
             awaitReports(events, progressReports);
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(delayMicros));
             loader.destroyForcibly();
@@ -78,6 +81,9 @@ class KilledLoaderTest {
         boolean cutShort = isRefused(load);
         if (cutShort) {
             assertThat(holder.model("linear")).isEmpty();
+        } else if (placement.isOwnedByProcess()) {
+            ServingHolder.await("the end of what was lost with its owner", () -> holder.model("linear")
+                    .isEmpty());
         } else {
             holder.assertLeasable("linear", 1);
             holder.unloadAll("linear");

@@ -2,10 +2,16 @@ package dev.holdfast.daemon.holder;
 
 import dev.holdfast.daemon.loader.Placement;
 import dev.holdfast.memory.ArenaLayout;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.Extension;
@@ -17,7 +23,52 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
 /** Runs a test with {@link EachPlacement} on each of its placements. */
 final class PlacementInvocations implements TestTemplateInvocationContextProvider {
-    private static final boolean DEVICE_ALONE = "cuda".equals(System.getProperty("holdfast.test.placements"));
+    private static final Set<Place> WANTED = wanted();
+
+    private enum Place {
+        HOST {
+            @Override
+            Stream<Invocation> invocations(EachPlacement test) {
+                return Stream.of(test.host()).map(PlacementInvocations::onHost);
+            }
+        },
+        CUDA {
+            @Override
+            Stream<Invocation> invocations(EachPlacement test) {
+                return Stream.of(new Invocation("cuda", TestDevice.whyMissing(), TestDevice::required));
+            }
+        },
+        CUDA_IPC {
+            @Override
+            Stream<Invocation> invocations(EachPlacement test) {
+                return test.notOverCudaIpc().isEmpty()
+                        ? Stream.of(new Invocation("cuda-ipc", TestDevice.whyNoIpc(), TestDevice::requiredToShareByIpc))
+                        : Stream.empty();
+            }
+        };
+
+        abstract Stream<Invocation> invocations(EachPlacement test);
+
+        static Place of(String word) {
+            return Stream.of(values())
+                    .filter(place -> place.name()
+                            .toLowerCase(Locale.ROOT)
+                            .replace('_', '-')
+                            .equals(word))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("-Dholdfast.test.placements has no '" + word + "'"));
+        }
+    }
+
+    private static Set<Place> wanted() {
+        String words = System.getProperty("holdfast.test.placements", "");
+        return words.isEmpty()
+                ? EnumSet.allOf(Place.class)
+                : Arrays.stream(words.split(","))
+                        .map(Place::of)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Place.class)));
+    }
 
     @Override
     public boolean supportsTestTemplate(ExtensionContext context) {
@@ -27,22 +78,17 @@ final class PlacementInvocations implements TestTemplateInvocationContextProvide
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
         EachPlacement test = context.getRequiredTestMethod().getAnnotation(EachPlacement.class);
-        Stream<TestTemplateInvocationContext> onHost = Stream.of(test.host()).map(PlacementInvocations::on);
-        return Stream.concat(DEVICE_ALONE ? Stream.empty() : onHost, Stream.of(onDevice()));
+        return WANTED.stream().flatMap(place -> place.invocations(test));
     }
 
-    private static Invocation on(ArenaLayout layout) {
+    private static Invocation onHost(ArenaLayout layout) {
         Placement placement = Placement.onHost(layout);
         return new Invocation(placement.toString(), Optional.empty(), () -> placement);
     }
 
-    private static Invocation onDevice() {
-        return new Invocation("cuda", TestDevice.whyMissing(), TestDevice::required);
-    }
-
     /** @param missing why it is skipped, if it is */
     private record Invocation(String where, Optional<String> missing, Supplier<Placement> placement)
-            implements TestTemplateInvocationContext, ParameterResolver {
+            implements TestTemplateInvocationContext, ParameterResolver, AfterEachCallback {
         @Override
         public String getDisplayName(int invocationIndex) {
             return where;
@@ -63,6 +109,14 @@ final class PlacementInvocations implements TestTemplateInvocationContextProvide
         @Override
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             return placement.get();
+        }
+
+        /** A test's holders are patient for no time: who owns memory of theirs ends with them. */
+        @Override
+        public void afterEach(ExtensionContext context) {
+            if (placement.get().isOwnedByProcess()) {
+                RunningLoaders.awaitNone();
+            }
         }
     }
 }

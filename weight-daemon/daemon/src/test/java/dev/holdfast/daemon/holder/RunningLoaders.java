@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.daemon.loader.LoaderMain;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Loader processes as the operating system shows them, and signals to them. */
 final class RunningLoaders {
@@ -27,8 +29,23 @@ final class RunningLoaders {
     }
 
     static ProcessHandle await(ProcessHandle holder) {
-        ServingHolder.await("a loader", () -> !of(holder).isEmpty());
-        return of(holder).get(0);
+        return awaitBeside(holder, List.of());
+    }
+
+    /** Waits until a holder has started one that is not among those, such as owners of what they have loaded. */
+    static ProcessHandle awaitBeside(ProcessHandle holder, Collection<ProcessHandle> others) {
+        ServingHolder.await("a loader", () -> beside(holder, others).findFirst().isPresent());
+        return beside(holder, others).findFirst().orElseThrow();
+    }
+
+    private static Stream<ProcessHandle> beside(ProcessHandle holder, Collection<ProcessHandle> others) {
+        return of(holder).stream().filter(loader -> !others.contains(loader));
+    }
+
+    /** Waits until none that a holder in this process has started is left. */
+    static void awaitNone() {
+        ServingHolder.await(
+                "the loaders' end", () -> of(ProcessHandle.current()).isEmpty());
     }
 
     /** @param name without {@code SIG} */

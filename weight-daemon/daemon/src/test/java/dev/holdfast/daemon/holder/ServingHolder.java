@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.daemon.loader.Placement;
+import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.Event;
 import dev.holdfast.protocol.EventType;
@@ -72,17 +73,18 @@ final class ServingHolder implements AutoCloseable {
 
     static HolderConfig with(HolderConfig config, long budgetBytes, Duration loadDeadline, long cacheLimitBytes) {
         return new HolderConfig(
-                config.models(),
-                config.socket(),
-                config.state(),
-                config.placement(),
-                budgetBytes,
-                config.readersGroup(),
-                loadDeadline,
-                config.loads(),
-                config.loadAll(),
-                cacheLimitBytes,
-                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+                        config.models(),
+                        config.socket(),
+                        config.state(),
+                        config.placement(),
+                        budgetBytes,
+                        config.readersGroup(),
+                        loadDeadline,
+                        config.loads(),
+                        config.loadAll(),
+                        cacheLimitBytes,
+                        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"))
+                .withOwnerPatience(config.ownerPatience());
     }
 
     HolderClient client() {
@@ -221,14 +223,22 @@ final class ServingHolder implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing of a load is left: work directory, process, descriptor, reservation. */
+    /** Waits until nothing of a load is left: work directory, process unless it owns a version, descriptor, reservation. */
     void awaitNothingLeft(Map<String, Long> descriptorsBefore) {
         assertThat(temporaries()).isEmpty();
         assertThat(status().reservedBytes()).isZero();
-        await("the loader's end", () -> RunningLoaders.of(ProcessHandle.current())
-                .isEmpty());
+        await(
+                "the loader's end",
+                () -> RunningLoaders.of(ProcessHandle.current()).size() == owners());
         // Connections that were ending when they were counted may be gone by now; more than that must not be open.
         await("descriptors " + descriptorsBefore, () -> isWithin(descriptorsBefore), this::descriptors);
+    }
+
+    private long owners() {
+        return client.list().stream()
+                .flatMap(listing -> listing.versions().stream())
+                .filter(version -> version.kind() == ArenaKind.CUDA_IPC)
+                .count();
     }
 
     private boolean isWithin(Map<String, Long> descriptorsBefore) {

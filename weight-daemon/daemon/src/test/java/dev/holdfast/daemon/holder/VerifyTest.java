@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,10 +64,9 @@ class VerifyTest {
         }
     }
 
-    @Test
-    @Tag("gpu")
-    void bytesThatChangeOnTheDeviceCostTheirVersionAlone() throws IOException {
-        try (ServingHolder holder = start(TestDevice.required())) {
+    @EachPlacement(host = {})
+    void bytesThatChangeOnTheDeviceCostTheirVersionAlone(Placement placement) throws IOException {
+        try (ServingHolder holder = start(placement)) {
             assertCorrupt(holder, "weights", lease -> {
                 try (WeightArena arena = lease.openArena()) {
                     DamagedArena.flipFirstByte(arena);
