@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.onnxruntime.Binding;
+import dev.holdfast.onnxruntime.IoBinding;
+import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.onnxruntime.OrtValue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -12,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  * the same. One thread at a time.
  */
 final class InputSlot implements AutoCloseable {
-    private final TensorMemory memory;
+    private final OnnxRuntime runtime;
     private final TensorMetadata declared;
     private final NativeBuffer buffer;
     private @Nullable OrtValue bound;
     private @Nullable Shape boundShape;
 
-    InputSlot(TensorMemory memory, TensorMetadata declared) {
-        this.memory = memory;
+    InputSlot(OnnxRuntime runtime, TensorMetadata declared, NativeBuffer buffer) {
+        this.runtime = runtime;
         this.declared = declared;
-        this.buffer = new NativeBuffer(memory);
+        this.buffer = buffer;
     }
 
     /** Puts the parts behind one another, as one tensor of {@code shape}, and binds it. */
-    void put(Binding binding, Shape shape, List<TensorData> parts) {
+    void put(IoBinding binding, Shape shape, List<TensorData> parts) {
         if (declared.type() == DataType.BYTES) {
             putStrings(binding, shape, parts);
             return;
@@ -37,26 +38,27 @@ final class InputSlot implements AutoCloseable {
         }
         ByteBuffer target = buffer.bytes(sizeBytes);
         parts.forEach(part -> TensorBytes.copy(part, target));
+        buffer.send(sizeBytes);
     }
 
-    private void putStrings(Binding binding, Shape shape, List<TensorData> parts) {
+    private void putStrings(IoBinding binding, Shape shape, List<TensorData> parts) {
         List<byte[]> values = new ArrayList<>();
         for (TensorData part : parts) {
             if (part instanceof Strings strings) {
                 values.addAll(strings.values());
             }
         }
-        bind(binding, shape, OrtValue.ofStrings(memory.runtime(), values, shape.toList()));
+        bind(binding, shape, OrtValue.ofStrings(runtime, values, shape.toList()));
     }
 
-    private void bind(Binding binding, Shape shape, OrtValue value) {
+    private void bind(IoBinding binding, Shape shape, OrtValue value) {
         unbound();
         bound = value;
         binding.input(declared.name(), value);
         boundShape = shape;
     }
 
-    /** Forgets what was bound, as after {@link Binding#clear}. */
+    /** Forgets what was bound, as after {@link IoBinding#clear}. */
     void unbound() {
         boundShape = null;
         if (bound != null) {

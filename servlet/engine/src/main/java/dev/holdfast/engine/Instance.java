@@ -1,10 +1,10 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.onnxruntime.Binding;
+import dev.holdfast.onnxruntime.IoBinding;
+import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.onnxruntime.OrtValue;
 import dev.holdfast.onnxruntime.Outputs;
 import dev.holdfast.onnxruntime.RunOptions;
-import dev.holdfast.onnxruntime.Session;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 
 /**
  * One of the runs that a version may have at once: a binding and its buffers, used again and again, since making them
- * anew costs more than a small model computes. The session is shared and stays its owner's. One thread at a time, except
+ * anew costs more than a small model computes. The session stays its owner's. One thread at a time, except
  * {@link #options}.
  */
 final class Instance implements AutoCloseable {
@@ -22,44 +22,44 @@ final class Instance implements AutoCloseable {
     private final boolean batches;
     private final List<InputSlot> inputs = new ArrayList<>();
     private final Map<String, OutputSlot> outputs = new HashMap<>();
-    private final TensorMemory memory;
+    private final RunQueue queue;
     private final DeviceTally tally;
-    private final Binding binding;
+    private final IoBinding binding;
     private final RunOptions options;
     private List<TensorMetadata> boundOutputs = List.of();
 
     private Instance(
             ModelVersion version,
             Timer timer,
-            TensorMemory memory,
+            OpenSession opened,
             DeviceTally tally,
-            Binding binding,
-            RunOptions run) {
+            IoBinding binding,
+            RunOptions options) {
         this.version = version;
         this.timer = timer;
-        this.memory = memory;
+        this.queue = opened.queue();
         this.tally = tally;
         this.binding = binding;
-        this.options = run;
+        this.options = options;
         this.batches = version.config().maxBatchSize() > 0;
-        version.inputs().forEach(input -> inputs.add(new InputSlot(memory, input)));
-        version.outputs().forEach(output -> outputs.put(output.name(), new OutputSlot(memory, output, batches)));
+        OnnxRuntime runtime = opened.session().runtime();
+        version.inputs().forEach(input -> inputs.add(new InputSlot(runtime, input, opened.inputBuffer(input.name()))));
+        version.outputs()
+                .forEach(output -> outputs.put(
+                        output.name(), new OutputSlot(output, batches, opened.outputBuffer(output.name()))));
     }
 
-    /**
-     * @param memory for inputs and outputs; the instance's, also if this fails
-     * @param tally of what it computes; likewise
-     */
-    static Instance open(Session session, ModelVersion version, TensorMemory memory, DeviceTally tally, Timer timer) {
-        Binding binding = null;
+    /** @param tally of what it computes; the instance's, also if this fails */
+    static Instance open(OpenSession opened, ModelVersion version, DeviceTally tally, Timer timer) {
+        IoBinding binding = null;
         try {
-            binding = memory.bind(session);
-            return new Instance(version, timer, memory, tally, binding, RunOptions.create(memory.runtime()));
+            binding = IoBinding.create(opened.session());
+            RunOptions options = opened.queue().runOptions(opened.session().runtime());
+            return new Instance(version, timer, opened, tally, binding, options);
         } catch (RuntimeException e) {
             if (binding != null) {
                 binding.close();
             }
-            memory.close();
             tally.close();
             throw e;
         }
@@ -79,29 +79,44 @@ final class Instance implements AutoCloseable {
      */
     Computed run(List<CheckedRequest> requests) {
         tally.begin(requests.size());
-        try {
-            return compute(requests).counted(tally.first());
-        } catch (RuntimeException | Error e) {
-            // The device still writes the number to memory of the tally's, which may be closed next.
-            tally.first();
-            throw e;
-        }
+        return compute(requests).counted(tally.first());
     }
 
     /** As {@link #run}, but does not count. */
     Computed compute(List<CheckedRequest> requests) {
         long start = timer.nanos();
-        List<TensorMetadata> wanted = requests.get(0).outputs();
+        try {
+            List<TensorMetadata> wanted = requests.get(0).outputs();
+            put(wanted, requests);
+            long ready = timer.nanos();
+            binding.run(options);
+            wanted.forEach(output -> slot(output).fetch());
+            queue.await();
+            long computed = timer.nanos();
+            List<List<Tensor>> answers = take(wanted, requests);
+            return new Computed(
+                    answers, OptionalLong.empty(), ready - start, computed - ready, timer.nanos() - computed);
+        } catch (RuntimeException | Error e) {
+            settle(e);
+            throw e;
+        }
+    }
+
+    /** A device may still be at work on buffers that the next run fills, or that are freed next. */
+    private void settle(Throwable failure) {
+        try {
+            queue.await();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void put(List<TensorMetadata> wanted, List<CheckedRequest> requests) {
         long rows = requests.stream().mapToLong(CheckedRequest::rows).sum();
         bind(wanted, rows);
         for (int i = 0; i < inputs.size(); i++) {
             put(i, requests, rows);
         }
-        long ready = timer.nanos();
-        binding.run(options);
-        long computed = timer.nanos();
-        List<List<Tensor>> answers = take(wanted, requests);
-        return new Computed(answers, OptionalLong.empty(), ready - start, computed - ready, timer.nanos() - computed);
     }
 
     private void bind(List<TensorMetadata> wanted, long rows) {
@@ -174,7 +189,6 @@ final class Instance implements AutoCloseable {
         binding.close();
         inputs.forEach(InputSlot::close);
         outputs.values().forEach(OutputSlot::close);
-        memory.close();
         tally.close();
         options.close();
     }

@@ -23,18 +23,20 @@ final class LeasedWeights {
      * A session without a copy of the weights; it keeps mapped what it needs.
      *
      * @param processor computes it
-     * @param options already set up for the processor
+     * @param queue of its runs, the session's once this returns
+     * @param options already set up for the queue
      * @throws dev.holdfast.memory.ArenaException if the arena is not what the manifest says
      * @throws dev.holdfast.onnxruntime.OnnxRuntimeException if ONNX Runtime refuses graph or weights
      * @throws dev.holdfast.onnxruntime.WeightsNotSharedException if it would have copied them
      */
-    static Session open(Lease lease, Processor processor, Environment environment, SessionOptions options) {
+    static Session open(
+            Lease lease, Processor processor, RunQueue queue, Environment environment, SessionOptions options) {
         Path graph = lease.directory().resolve(GRAPH);
         try (WeightArena arena = lease.openArena()) {
             if (arena.layout() == ArenaLayout.PACKED) {
                 return new PackedWeights(graph).open(environment, options);
             }
-            return openPlaced(graph, lease, arena, processor, environment, options);
+            return openPlaced(graph, lease, arena, processor, queue, environment, options);
         }
     }
 
@@ -43,6 +45,7 @@ final class LeasedWeights {
             Lease lease,
             WeightArena arena,
             Processor processor,
+            RunQueue queue,
             Environment environment,
             SessionOptions options) {
         Mapping mapping = arena.map();
@@ -52,11 +55,27 @@ final class LeasedWeights {
                             t.name(), t.type().onnxNumber(), t.shape(), t.offsetBytes(), t.lengthBytes()))
                     .toList();
             long address = mapping.sizeBytes() == 0 ? 0 : mapping.address();
-            return new PlacedWeights(graph, processor.weights(), address, mapping.sizeBytes(), initializers, mapping)
+            return new PlacedWeights(
+                            graph,
+                            processor.weights(),
+                            address,
+                            mapping.sizeBytes(),
+                            initializers,
+                            new Needs(mapping, queue))
                     .open(environment, options);
         } catch (RuntimeException | Error e) {
             mapping.close();
             throw e;
+        }
+    }
+
+    /** What a session on a device needs until its last run has ended. */
+    private record Needs(Mapping mapping, RunQueue queue) implements AutoCloseable {
+        @Override
+        public void close() {
+            try (RunQueue closedSecond = queue) {
+                mapping.close();
+            }
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.holdfast.engine;
 
 import dev.holdfast.onnxruntime.OrtValue;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +14,12 @@ final class NativeBuffer implements AutoCloseable {
     /** Also the least, so that an empty tensor has an address. */
     private static final long GRANULARITY_BYTES = 4096;
 
-    private final TensorMemory memory;
-    private @Nullable OrtValue storage;
-    private ByteBuffer bytes = ByteBuffer.allocate(0);
-    private long address;
+    private final IntFunction<TensorStorage> allocation;
+    private @Nullable TensorStorage storage;
 
-    NativeBuffer(TensorMemory memory) {
-        this.memory = memory;
+    /** @param allocation of memory of so many bytes, which is then this buffer's */
+    NativeBuffer(IntFunction<TensorStorage> allocation) {
+        this.allocation = allocation;
     }
 
     /**
@@ -36,30 +35,38 @@ final class NativeBuffer implements AutoCloseable {
                             + " fewer rows, or have batches of fewer with max_batch_size",
                     null);
         }
-        if (storage != null && sizeBytes <= bytes.capacity()) {
+        if (storage != null && sizeBytes <= storage.bytes().capacity()) {
             return false;
         }
         close();
         long rounded = (Math.max(1, sizeBytes) + GRANULARITY_BYTES - 1) / GRANULARITY_BYTES * GRANULARITY_BYTES;
-        OrtValue grown = memory.allocate(Math.min(rounded, Integer.MAX_VALUE));
-        storage = grown;
-        bytes = grown.bytes().order(ByteOrder.nativeOrder());
-        address = grown.address();
+        storage = allocation.apply((int) Math.min(rounded, Integer.MAX_VALUE));
         return true;
     }
 
     /** A tensor for runs over the beginning of the memory, which the caller closes before this. */
     OrtValue tensor(DataType type, Shape shape, long sizeBytes) {
-        return memory.tensor(requireRoom(), address, sizeBytes, type, shape);
+        return room().tensor(type, shape, sizeBytes);
     }
 
-    private OrtValue requireRoom() {
+    private TensorStorage room() {
         return Objects.requireNonNull(storage, "room was made");
     }
 
     /** The first {@code sizeBytes} of the memory. */
     ByteBuffer bytes(long sizeBytes) {
-        return bytes.slice(0, (int) sizeBytes);
+        ByteBuffer all = room().bytes();
+        return all.slice(0, (int) sizeBytes).order(all.order());
+    }
+
+    /** Has the next run see what {@link #bytes} are now. */
+    void send(long sizeBytes) {
+        room().send(sizeBytes);
+    }
+
+    /** Has {@link #bytes} be what the last run wrote, after {@link RunQueue#await}. */
+    void fetch(long sizeBytes) {
+        room().fetch(sizeBytes);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.onnxruntime.Binding;
+import dev.holdfast.onnxruntime.IoBinding;
 import dev.holdfast.onnxruntime.OrtValue;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +16,10 @@ final class OutputSlot implements AutoCloseable {
     private @Nullable OrtValue bound;
     private @Nullable Shape boundShape;
 
-    OutputSlot(TensorMemory memory, TensorMetadata declared, boolean batches) {
+    OutputSlot(TensorMetadata declared, boolean batches, NativeBuffer buffer) {
         this.declared = declared;
         this.foreseeable = batches && declared.type() != DataType.BYTES && hasFixedRows(declared.shape());
-        this.buffer = new NativeBuffer(memory);
+        this.buffer = buffer;
     }
 
     private static boolean hasFixedRows(Shape shape) {
@@ -41,7 +41,7 @@ final class OutputSlot implements AutoCloseable {
     }
 
     /** Makes ready for a run. */
-    void bind(Binding binding, long rows) {
+    void bind(IoBinding binding, long rows) {
         if (!foreseeable) {
             // Again for each run, or ONNX Runtime would write into the output of the last, of whatever shape.
             binding.output(declared.name());
@@ -66,12 +66,23 @@ final class OutputSlot implements AutoCloseable {
         return boundShape;
     }
 
-    /** What the last run wrote, for an output whose shape was known. */
-    ByteBuffer bytes() {
-        return buffer.bytes(shape().elementCount() * declared.type().elementBytes());
+    /** Has {@link #bytes} be what the last run wrote, after {@link RunQueue#await}. */
+    void fetch() {
+        if (foreseeable) {
+            buffer.fetch(sizeBytes());
+        }
     }
 
-    /** Forgets what was bound, as after {@link Binding#clear}. */
+    /** What the last run wrote, for an output whose shape was known. */
+    ByteBuffer bytes() {
+        return buffer.bytes(sizeBytes());
+    }
+
+    private long sizeBytes() {
+        return shape().elementCount() * declared.type().elementBytes();
+    }
+
+    /** Forgets what was bound, as after {@link IoBinding#clear}. */
     void unbound() {
         boundShape = null;
         if (bound != null) {

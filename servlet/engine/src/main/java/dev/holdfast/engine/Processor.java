@@ -1,27 +1,27 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.cuda.CudaDevice;
 import dev.holdfast.memory.cuda.CudaDriver;
+import dev.holdfast.memory.cuda.DeviceStream;
 import dev.holdfast.onnxruntime.CudaSettings;
 import dev.holdfast.onnxruntime.Device;
-import dev.holdfast.onnxruntime.OnnxRuntime;
-import dev.holdfast.onnxruntime.Session;
-import dev.holdfast.onnxruntime.SessionOptions;
 import dev.holdfast.protocol.ArenaDescription;
+import java.util.OptionalLong;
 
 /** What computes a version in this process: where its weights' addresses are valid, and what its runs need there. */
 interface Processor {
     /** Where the weights are. */
     Device weights();
 
-    /** Has sessions compute here. */
-    void setUp(SessionOptions options);
+    /** A new one for a session's runs; the caller closes it. */
+    RunQueue queue();
+
+    /** Whether one session computes several runs at once; otherwise each instance has a session of its own. */
+    boolean sharesSession();
 
     /** How many requests to warm a version up with that batches so many at most; see {@link WarmUp#run}. */
     int warmUpBatch(int largest);
-
-    /** Memory for the inputs and outputs of a session's runs. The caller closes it. */
-    TensorMemory memory(Session session, OnnxRuntime runtime);
 
     /**
      * The one for an arena.
@@ -31,7 +31,7 @@ interface Processor {
     static Processor of(ArenaDescription arena, CudaConfig config) {
         return arena.kind() == ArenaKind.HOST
                 ? new Host()
-                : new Cuda(CudaDriver.load().device(arena.device()).ordinal(), config);
+                : new Cuda(CudaDriver.load().device(arena.device()), config);
     }
 
     /** The processor that the JVM runs on. */
@@ -42,48 +42,47 @@ interface Processor {
         }
 
         @Override
-        public void setUp(SessionOptions options) {
-            // ONNX Runtime computes here unless told otherwise.
+        public RunQueue queue() {
+            return new RunQueue.Direct();
+        }
+
+        @Override
+        public boolean sharesSession() {
+            return true;
         }
 
         @Override
         public int warmUpBatch(int largest) {
             return 1;
         }
-
-        @Override
-        public TensorMemory memory(Session session, OnnxRuntime runtime) {
-            return TensorMemory.onHost(runtime);
-        }
     }
 
     /**
      * A CUDA device.
      *
-     * @param ordinal its number in this process
      * @param config how it computes
      */
-    record Cuda(int ordinal, CudaConfig config) implements Processor {
+    record Cuda(CudaDevice device, CudaConfig config) implements Processor {
         @Override
         public Device weights() {
-            return Device.cuda(ordinal);
+            return Device.cuda(device.ordinal());
         }
 
         @Override
-        public void setUp(SessionOptions options) {
-            // Patterns are kept for each batch size, and each makes the device's memory grow by a block of its own.
-            options.disableMemoryPattern()
-                    .provider(new CudaSettings(ordinal, config.tf32(), config.memoryLimitBytes()).provider());
+        public RunQueue queue() {
+            CudaSettings settings =
+                    new CudaSettings(device.ordinal(), config.tf32(), config.memoryLimitBytes(), OptionalLong.empty());
+            return new RunQueue.Streamed(DeviceStream.open(device), settings);
+        }
+
+        @Override
+        public boolean sharesSession() {
+            return false;
         }
 
         @Override
         public int warmUpBatch(int largest) {
             return largest;
-        }
-
-        @Override
-        public TensorMemory memory(Session session, OnnxRuntime runtime) {
-            return TensorMemory.pinned(session, runtime, ordinal);
         }
     }
 }

@@ -1,11 +1,11 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.memory.ContentDigest;
-import dev.holdfast.onnxruntime.Session;
 import dev.holdfast.protocol.Lease;
 import dev.holdfast.protocol.Manifest;
 import dev.holdfast.protocol.ManifestCodec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A version in this process: owns its lease, its session and what computes with it.
+ * A version in this process: owns its lease, its sessions and what computes with them.
  *
  * <p>Takes requests from any thread until it is retired. The lease may change, as when a restarted holder grants a new
- * one; the session stays.
+ * one; the sessions stay.
  */
 final class ServingVersion {
     private static final Logger LOG = LoggerFactory.getLogger(ServingVersion.class);
@@ -25,7 +25,7 @@ final class ServingVersion {
     private final ModelVersion declared;
     private final Manifest manifest;
     private final ContentDigest digest;
-    private final Session session;
+    private final List<OpenSession> sessions;
     private final Batcher batcher;
     private final RequestCheck check;
     private final RequestLimits limits;
@@ -36,7 +36,7 @@ final class ServingVersion {
     ServingVersion(
             ModelVersion declared,
             Lease lease,
-            Session session,
+            List<OpenSession> sessions,
             Batcher batcher,
             RequestLimits limits,
             Answers answers,
@@ -45,7 +45,7 @@ final class ServingVersion {
         this.manifest = lease.manifest();
         this.digest = ManifestCodec.digestOf(manifest);
         this.lease = lease;
-        this.session = session;
+        this.sessions = List.copyOf(sessions);
         this.batcher = batcher;
         this.check = new RequestCheck(declared);
         this.limits = limits;
@@ -142,7 +142,7 @@ final class ServingVersion {
             batcher.close();
         } finally {
             try {
-                session.close();
+                sessions.forEach(OpenSession::close);
             } finally {
                 Lease last = lease();
                 last.release(RELEASE_LIMIT);

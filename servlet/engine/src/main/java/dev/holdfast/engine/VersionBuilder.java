@@ -73,60 +73,67 @@ final class VersionBuilder implements AutoCloseable {
     ServingVersion build(Lease lease, ModelCounter counter, Supplier<StatisticsRecorder> statistics) {
         ModelVersion declared = VersionMetadata.of(lease.manifest());
         Processor processor = Processor.of(lease.manifest().arena(), config.cuda());
-        long begin = timer.nanos();
-        Session session = openSession(lease, processor);
-        long built = timer.nanos();
-        LOG.info(
-                "event=session model={} version={} ms={}", declared.model(), declared.version(), millis(built - begin));
+        List<OpenSession> sessions = new ArrayList<>();
         List<Instance> instances = new ArrayList<>();
         try {
             for (int i = 0; i < instanceCount(declared.config()); i++) {
-                TensorMemory memory = processor.memory(session, environment().runtime());
-                instances.add(Instance.open(session, declared, memory, tally(lease, memory), timer));
+                if (sessions.isEmpty() || !processor.sharesSession()) {
+                    sessions.add(openSession(lease, processor));
+                }
+                OpenSession opened = sessions.get(sessions.size() - 1);
+                DeviceTally tally = DeviceTally.of(lease, opened.queue().stream());
+                instances.add(Instance.open(opened, declared, tally, timer));
             }
-            int largest = processor.warmUpBatch(
-                    BatchingRule.of(declared.config(), config.queueLimit()).largestBatch());
-            WarmUp.run(declared, instances, largest);
-            LOG.info(
-                    "event=warm model={} version={} ms={}",
-                    declared.model(),
-                    declared.version(),
-                    millis(timer.nanos() - built));
+            warmUp(declared, instances, processor);
             counter.use(lease.counterFile());
-            return assemble(declared, lease, session, instances, counter, statistics.get());
+            return assemble(declared, lease, sessions, instances, counter, statistics.get());
         } catch (RuntimeException | Error e) {
             instances.forEach(Instance::close);
-            session.close();
+            sessions.forEach(OpenSession::close);
             throw e;
         }
     }
 
-    /** @param memory closed if there can't be one */
-    private static DeviceTally tally(Lease lease, TensorMemory memory) {
-        try {
-            return DeviceTally.of(lease);
-        } catch (RuntimeException e) {
-            memory.close();
-            throw e;
-        }
+    private void warmUp(ModelVersion declared, List<Instance> instances, Processor processor) {
+        long begin = timer.nanos();
+        int largest = processor.warmUpBatch(
+                BatchingRule.of(declared.config(), config.queueLimit()).largestBatch());
+        WarmUp.run(declared, instances, largest);
+        LOG.info(
+                "event=warm model={} version={} ms={}",
+                declared.model(),
+                declared.version(),
+                millis(timer.nanos() - begin));
     }
 
     private static long millis(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
-    private Session openSession(Lease lease, Processor processor) {
+    private OpenSession openSession(Lease lease, Processor processor) {
+        long begin = timer.nanos();
+        RunQueue queue = processor.queue();
+        Session session;
         try (SessionOptions options = SessionOptions.create(environment().runtime())) {
             options.intraOpThreads(config.intraOpThreads());
-            processor.setUp(options);
-            return LeasedWeights.open(lease, processor, environment(), options);
+            queue.setUp(options);
+            session = LeasedWeights.open(lease, processor, queue, environment(), options);
+        } catch (RuntimeException | Error e) {
+            queue.close();
+            throw e;
         }
+        LOG.info(
+                "event=session model={} version={} ms={}",
+                lease.manifest().model(),
+                lease.manifest().version(),
+                millis(timer.nanos() - begin));
+        return OpenSession.of(session, queue);
     }
 
     private ServingVersion assemble(
             ModelVersion declared,
             Lease lease,
-            Session session,
+            List<OpenSession> sessions,
             List<Instance> instances,
             ModelCounter counter,
             StatisticsRecorder statistics) {
@@ -134,7 +141,7 @@ final class VersionBuilder implements AutoCloseable {
         Answers answers = new Answers(declared.model(), declared.version(), counter, statistics, timer);
         Batcher batcher = new Batcher(rule, instances, answers, statistics, timer);
         RequestLimits limits = new RequestLimits(rule, answers, timer);
-        ServingVersion version = new ServingVersion(declared, lease, session, batcher, limits, answers, timer);
+        ServingVersion version = new ServingVersion(declared, lease, sessions, batcher, limits, answers, timer);
         batcher.start("holdfast-" + declared.model() + "-" + declared.version());
         return version;
     }

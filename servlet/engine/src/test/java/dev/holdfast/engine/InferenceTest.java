@@ -104,6 +104,25 @@ class InferenceTest extends EngineTest {
         }
     }
 
+    /** Also on a device such an input is read by the processor. */
+    @EachPlacement(host = ArenaLayout.PACKED)
+    void shapeThatIsAnInputIsReadAnewInEachRun(Placement placement) throws Exception {
+        TestModels.reshape(base.models(), "reshape");
+        try (Holder holder = base.start(placement);
+                Models models = base.serve("reshape", base.engine())) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("reshape");
+            float[] values = {1, 2, 3, 4, 5, 6};
+            Tensor x = TestModels.floats("x", Shape.of(6), values);
+            for (long rows : new long[] {2, 3, 1, 6, 2}) {
+                Tensor shape = new Tensor("shape", DataType.INT64, Shape.of(2), TensorData.ofLongs(rows, 6 / rows));
+                Tensor y = model.infer(InferenceRequest.of(x, shape)).output("y");
+                assertThat(y.shape()).isEqualTo(Shape.of(rows, 6 / rows));
+                assertThat(TestModels.floats(y)).containsExactly(values);
+            }
+        }
+    }
+
     @EachPlacement(host = ArenaLayout.PACKED)
     void badRequestsAreRefusedByNameAndNothingElseIsHurt(Placement placement) throws Exception {
         TestModels.bias(base.models(), "bias", 1, 4, 1);

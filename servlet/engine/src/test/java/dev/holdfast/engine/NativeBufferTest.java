@@ -9,8 +9,8 @@ class NativeBufferTest {
     /** A run would write past the end of what a smaller one has. */
     @Test
     void moreThanABufferCanShowIsRefused() {
-        try (TensorMemory memory = TensorMemory.onHost(OnnxRuntime.load());
-                NativeBuffer buffer = new NativeBuffer(memory)) {
+        OnnxRuntime runtime = OnnxRuntime.load();
+        try (NativeBuffer buffer = new NativeBuffer(sizeBytes -> new HostStorage(runtime, sizeBytes))) {
             assertThatThrownBy(() -> buffer.require(3L << 30))
                     .isInstanceOf(InferenceFailedException.class)
                     .hasMessageContaining("3221225472 bytes", "2 GiB");

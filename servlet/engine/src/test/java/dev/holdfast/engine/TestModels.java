@@ -67,6 +67,19 @@ public final class TestModels {
         write(models, name, 1, graph);
     }
 
+    /** {@code y} is x in another shape: x FP32 [n], shape INT64 [2], y FP32 of that shape; its batches are one request's. */
+    static void reshape(Path models, String name) throws IOException {
+        OnnxGraph graph = new OnnxGraph(
+                "reshape",
+                List.of(new Node("node", "Reshape", List.of("x", "shape"), List.of("y"), List.of())),
+                List.of(
+                        new TensorDeclaration("x", TensorType.FLOAT, List.of(-1L)),
+                        new TensorDeclaration("shape", TensorType.INT64, List.of(2L))),
+                List.of(new TensorDeclaration("y", TensorType.FLOAT, List.of(-1L, -1L))),
+                List.of());
+        write(models, name, 1, graph);
+    }
+
     /** {@code y = x x x ...}, a chain of products of a square matrix: minutes for a large one, nothing for a small. */
     public static void power(Path models, String name, int products) throws IOException {
         power(models, name, products, List.of(-1L, -1L));

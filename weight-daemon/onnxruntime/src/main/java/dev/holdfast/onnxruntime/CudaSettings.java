@@ -12,8 +12,10 @@ import java.util.TreeMap;
  *     about 1e-3. ONNX Runtime's own default is on, this one's is off
  * @param memoryLimitBytes most that a session's own allocations may take on the device; empty for no limit. Weights that
  *     are placed count to neither
+ * @param stream the {@code cudaStream_t} that all runs of a session are queued on, one run at a time; empty to have ONNX
+ *     Runtime make streams of its own. It outlives the session
  */
-public record CudaSettings(int deviceId, boolean tf32, OptionalLong memoryLimitBytes) {
+public record CudaSettings(int deviceId, boolean tf32, OptionalLong memoryLimitBytes, OptionalLong stream) {
     /** @throws IllegalArgumentException if the device is negative or the limit not positive */
     public CudaSettings {
         if (deviceId < 0) {
@@ -25,9 +27,14 @@ public record CudaSettings(int deviceId, boolean tf32, OptionalLong memoryLimitB
         }
     }
 
-    /** Full precision and no limit. */
+    /** Full precision, no limit, and ONNX Runtime's own streams. */
     public static CudaSettings onDevice(int deviceId) {
-        return new CudaSettings(deviceId, false, OptionalLong.empty());
+        return new CudaSettings(deviceId, false, OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /** The same with runs queued on a stream of the caller's. */
+    public CudaSettings withStream(long handle) {
+        return new CudaSettings(deviceId, tf32, memoryLimitBytes, OptionalLong.of(handle));
     }
 
     /**
@@ -40,6 +47,10 @@ public record CudaSettings(int deviceId, boolean tf32, OptionalLong memoryLimitB
         options.put("use_tf32", tf32 ? "1" : "0");
         options.put("arena_extend_strategy", "kSameAsRequested");
         memoryLimitBytes.ifPresent(limit -> options.put("gpu_mem_limit", Long.toString(limit)));
+        stream.ifPresent(handle -> {
+            options.put("has_user_compute_stream", "1");
+            options.put("user_compute_stream", Long.toUnsignedString(handle));
+        });
         return new ExecutionProvider(ExecutionProvider.CUDA_NAME, options);
     }
 }

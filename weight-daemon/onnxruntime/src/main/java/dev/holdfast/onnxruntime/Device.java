@@ -21,7 +21,7 @@ public record Device(String name, int id) {
     }
 
     /** Whether the processor can read and write it. */
-    boolean isHost() {
+    public boolean isHost() {
         return name.equals(CPU.name) || isPinned();
     }
 

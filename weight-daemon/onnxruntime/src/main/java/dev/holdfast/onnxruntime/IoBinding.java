@@ -8,10 +8,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Inputs and outputs bound once, for runs without copies between host and device ({@code OrtIoBinding}): an input that
- * is not where the session computes is copied when it is bound, and never again.
+ * What a session's runs read and write, given once for many runs ({@code OrtIoBinding}). One thread at a time; it keeps
+ * the session from being released.
+ *
+ * <p>An input that is not where the session reads it ({@link Session#inputDevices}) is copied when it is bound, and never
+ * again: a run would not see what was written since.
+ *
+ * <p>Methods throw {@link IllegalStateException} once closed, and {@link OnnxRuntimeException} if ONNX Runtime refuses
+ * a name or value.
  */
-public final class IoBinding extends NativeObject implements Binding {
+public final class IoBinding extends NativeObject {
     private final Session session;
     private final Holds needs;
     private final Set<String> outputNames = new LinkedHashSet<>();
@@ -34,14 +40,14 @@ public final class IoBinding extends NativeObject implements Binding {
         }
     }
 
-    @Override
+    /** Gives the input of that name; the binding shares the value, whose bytes must stay valid. */
     public void input(String name, OrtValue value) {
         try (Holds holds = new Holds()) {
             api().call(OrtFunction.BIND_INPUT, holds.on(this), name, holds.on(value));
         }
     }
 
-    @Override
+    /** Has the output of that name written into {@code value}; the binding shares it, and its bytes must stay valid. */
     public void output(String name, OrtValue value) {
         try (Holds holds = new Holds()) {
             api().call(OrtFunction.BIND_OUTPUT, holds.on(this), name, holds.on(value));
@@ -49,12 +55,12 @@ public final class IoBinding extends NativeObject implements Binding {
         }
     }
 
-    @Override
+    /** Has every run allocate the output of that name in host memory. */
     public void output(String name) {
         output(name, Device.CPU);
     }
 
-    @Override
+    /** Computes; see {@link Session#run(java.util.Map, List, RunOptions)}. */
     public void run(RunOptions options) {
         session.run(this, options);
     }
@@ -68,7 +74,7 @@ public final class IoBinding extends NativeObject implements Binding {
         }
     }
 
-    @Override
+    /** The outputs of the last run, which the caller closes. */
     public Outputs outputs() {
         try (Holds holds = new Holds()) {
             PointerByReference values = new PointerByReference();
@@ -87,7 +93,7 @@ public final class IoBinding extends NativeObject implements Binding {
         }
     }
 
-    @Override
+    /** Forgets all that is bound. */
     public void clear() {
         try (Holds holds = new Holds()) {
             Pointer binding = holds.on(this);

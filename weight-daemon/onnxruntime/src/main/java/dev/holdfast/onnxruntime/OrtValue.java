@@ -2,7 +2,6 @@ package dev.holdfast.onnxruntime;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
@@ -144,11 +143,7 @@ public final class OrtValue extends NativeObject {
     /** Where the bytes live. */
     public Device device() {
         try (Holds holds = new Holds()) {
-            Pointer memory = api().create(OrtFunction.GET_TENSOR_MEMORY_INFO, holds.on(this));
-            Pointer name = api().create(OrtFunction.MEMORY_INFO_GET_NAME, memory);
-            IntByReference id = new IntByReference();
-            api().call(OrtFunction.MEMORY_INFO_GET_ID, memory, id);
-            return new Device(NativeText.read(name), id.getValue());
+            return MemoryInfo.read(api(), api().create(OrtFunction.GET_TENSOR_MEMORY_INFO, holds.on(this)));
         }
     }
 

@@ -31,6 +31,25 @@ public final class RunOptions extends NativeObject {
     }
 
     /**
+     * Has runs return once their work for a device is queued: whoever gave the session its stream
+     * ({@link CudaSettings#withStream}) waits for that before reading outputs. Source of the key:
+     * {@code onnxruntime_run_options_config_keys.h}.
+     *
+     * @throws IllegalStateException if closed
+     */
+    public RunOptions withoutWaiting() {
+        return configEntry("disable_synchronize_execution_providers", "1");
+    }
+
+    /** Sets one of the keys of {@code onnxruntime_run_options_config_keys.h}. */
+    RunOptions configEntry(String key, String value) {
+        try (Holds holds = new Holds()) {
+            api().call(OrtFunction.ADD_RUN_CONFIG_ENTRY, holds.on(this), key, value);
+        }
+        return this;
+    }
+
+    /**
      * Ends the runs that use these options, at the latest after the node each is at; they fail, as later ones do.
      *
      * @throws IllegalStateException if closed

@@ -5,11 +5,9 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * their bytes mapped. The last is closed with the session, after the last run in progress.
  */
 public final class Session extends NativeObject {
+    private final OnnxRuntime runtime;
     private final NativeLog log;
     private final long logNumber;
     private final Holds needs;
@@ -35,7 +34,8 @@ public final class Session extends NativeObject {
     private Session(
             Environment environment, Pointer handle, long logNumber, SessionDeclarations declarations, Holds needs) {
         super(environment.runtime().api(), handle, OrtFunction.RELEASE_SESSION);
-        this.log = environment.runtime().log();
+        this.runtime = environment.runtime();
+        this.log = runtime.log();
         this.logNumber = logNumber;
         this.needs = needs;
         this.inputs = declarations.inputs();
@@ -86,6 +86,11 @@ public final class Session extends NativeObject {
         }
     }
 
+    /** The library that it belongs to. */
+    public OnnxRuntime runtime() {
+        return runtime;
+    }
+
     /** What a run must be given, in the graph's order. */
     public List<TensorInfo> inputs() {
         return inputs;
@@ -94,6 +99,30 @@ public final class Session extends NativeObject {
     /** What it can answer, in the graph's order. */
     public List<TensorInfo> outputs() {
         return outputs;
+    }
+
+    /** Where runs read each input, by name: an {@link IoBinding} whose values are there copies nothing. */
+    public Map<String, Device> inputDevices() {
+        return devices(inputs, OrtFunction.SESSION_GET_MEMORY_INFO_FOR_INPUTS);
+    }
+
+    /** Where runs write each output, by name; likewise. */
+    public Map<String, Device> outputDevices() {
+        return devices(outputs, OrtFunction.SESSION_GET_MEMORY_INFO_FOR_OUTPUTS);
+    }
+
+    private Map<String, Device> devices(List<TensorInfo> tensors, OrtFunction function) {
+        Map<String, Device> devices = new LinkedHashMap<>();
+        try (Holds holds = new Holds()) {
+            Memory found = new Memory(Math.max(1, tensors.size()) * (long) Native.POINTER_SIZE);
+            found.clear();
+            api().call(function, holds.on(this), found, (long) tensors.size());
+            for (int i = 0; i < tensors.size(); i++) {
+                Pointer device = found.getPointer(i * (long) Native.POINTER_SIZE);
+                devices.put(tensors.get(i).name(), MemoryInfo.read(api(), device));
+            }
+        }
+        return devices;
     }
 
     /** Computes all outputs; as {@link #run(Map, List, RunOptions)}. */
@@ -117,17 +146,6 @@ public final class Session extends NativeObject {
         if (Set.copyOf(outputs).size() != outputs.size()) {
             throw new IllegalArgumentException("an output is asked for twice: " + outputs);
         }
-        Map<String, Optional<OrtValue>> wanted = new LinkedHashMap<>();
-        outputs.forEach(name -> wanted.put(name, Optional.empty()));
-        return run(inputs, wanted, options);
-    }
-
-    /**
-     * As {@link #run(Map, List, RunOptions)}, but outputs that come with a value are written into it.
-     *
-     * @return the outputs that came without one
-     */
-    Outputs run(Map<String, OrtValue> inputs, Map<String, Optional<OrtValue>> outputs, RunOptions options) {
         requireComplete(inputs.keySet());
         try (Holds holds = new Holds()) {
             Pointer session = holds.on(this);
@@ -137,10 +155,11 @@ public final class Session extends NativeObject {
                 given.add(known(inputNames, name, "input"));
                 values.add(holds.on(value));
             });
-            List<Memory> wanted = outputs.keySet().stream()
+            List<Memory> wanted = outputs.stream()
                     .map(name -> known(outputNames, name, "output"))
                     .collect(Collectors.toList());
-            Memory results = results(outputs.values(), holds);
+            Memory results = new Memory(Math.max(1, outputs.size()) * (long) Native.POINTER_SIZE);
+            results.clear();
             api().call(
                             OrtFunction.RUN,
                             session,
@@ -151,36 +170,8 @@ public final class Session extends NativeObject {
                             NativeText.arrayOf(wanted),
                             (long) wanted.size(),
                             results);
-            return allocated(outputs, results);
+            return Outputs.of(api(), outputs, results.getPointerArray(0, outputs.size()));
         }
-    }
-
-    /** The array that a run finds the values in which it is to write into, and puts in what it allocates. */
-    private static Memory results(Collection<Optional<OrtValue>> outputs, Holds holds) {
-        Memory results = new Memory(Math.max(1, outputs.size()) * (long) Native.POINTER_SIZE);
-        results.clear();
-        long offset = 0;
-        for (Optional<OrtValue> output : outputs) {
-            if (output.isPresent()) {
-                results.setPointer(offset, holds.on(output.get()));
-            }
-            offset += Native.POINTER_SIZE;
-        }
-        return results;
-    }
-
-    private Outputs allocated(Map<String, Optional<OrtValue>> outputs, Memory results) {
-        List<String> names = new ArrayList<>();
-        List<Pointer> handles = new ArrayList<>();
-        long offset = 0;
-        for (Map.Entry<String, Optional<OrtValue>> output : outputs.entrySet()) {
-            if (output.getValue().isEmpty()) {
-                names.add(output.getKey());
-                handles.add(results.getPointer(offset));
-            }
-            offset += Native.POINTER_SIZE;
-        }
-        return Outputs.of(api(), names, handles.toArray(new Pointer[0]));
     }
 
     /**

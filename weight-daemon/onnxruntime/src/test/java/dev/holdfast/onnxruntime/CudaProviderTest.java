@@ -39,17 +39,25 @@ class CudaProviderTest {
 
     @Test
     void tf32AndALimitAreGivenToTheProvider() {
-        assertThat(new CudaSettings(0, true, OptionalLong.of(1L << 40))
+        assertThat(new CudaSettings(0, true, OptionalLong.of(1L << 40), OptionalLong.empty())
                         .provider()
                         .options())
                 .containsEntry("use_tf32", "1")
                 .containsEntry("gpu_mem_limit", "1099511627776");
     }
 
+    /** The provider reads the address as an unsigned decimal number. */
+    @Test
+    void aStreamIsGivenToTheProvider() {
+        assertThat(CudaSettings.onDevice(0).withStream(-1).provider().options())
+                .containsEntry("has_user_compute_stream", "1")
+                .containsEntry("user_compute_stream", "18446744073709551615");
+    }
+
     @Test
     void impossibleSettingsAreRefused() {
         assertThatThrownBy(() -> CudaSettings.onDevice(-1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new CudaSettings(0, false, OptionalLong.of(0)))
+        assertThatThrownBy(() -> new CudaSettings(0, false, OptionalLong.of(0), OptionalLong.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0");
     }

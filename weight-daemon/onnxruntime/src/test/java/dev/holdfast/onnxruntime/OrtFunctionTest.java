@@ -162,13 +162,13 @@ class OrtFunctionTest {
 
     @Test
     @Order(1)
-    void aFeedBindingReadsAndWritesTheSameMemoryInEachRun(@TempDir Path directory) {
+    void whatIsWrittenToABoundInputIsSeenByTheNextRun(@TempDir Path directory) {
         try (SessionOptions options = SessionOptions.create(RUNTIME);
                 Session session = Session.open(ENVIRONMENT, options, model(directory));
                 OrtValue x = Floats.value(RUNTIME, ROW, unit(9));
                 OrtValue y = Floats.value(RUNTIME, ROW, new float[64]);
-                RunOptions run = RunOptions.create(RUNTIME);
-                FeedBinding binding = FeedBinding.create(session)) {
+                RunOptions run = RunOptions.create(RUNTIME).withoutWaiting();
+                IoBinding binding = IoBinding.create(session)) {
             binding.input("x", x);
             binding.output("y", y);
             binding.run(run);
@@ -177,32 +177,30 @@ class OrtFunctionTest {
             x.bytes().order(ByteOrder.nativeOrder()).asFloatBuffer().put(unit(7));
             binding.run(run);
             assertThat(MiniLm.floats(y)[5]).isEqualTo(OnnxFile.weight(7, 5));
-            try (Outputs outputs = binding.outputs()) {
-                assertThat(outputs.values()).isEmpty();
-            }
         }
     }
 
     @Test
     @Order(1)
-    void aFeedBindingHasAnOutputAllocatedThatComesWithoutMemory(@TempDir Path directory) {
+    void aSessionTellsWhereItReadsInputsAndWritesOutputs(@TempDir Path directory) {
+        try (SessionOptions options = SessionOptions.create(RUNTIME);
+                Session session = Session.open(ENVIRONMENT, options, model(directory))) {
+            assertThat(session.inputDevices()).isEqualTo(Map.of("x", Device.CPU));
+            assertThat(session.outputDevices()).isEqualTo(Map.of("y", Device.CPU));
+        }
+    }
+
+    @Test
+    @Order(1)
+    void anEntryOfARunsOptionsIsHeeded(@TempDir Path directory) {
         try (SessionOptions options = SessionOptions.create(RUNTIME);
                 Session session = Session.open(ENVIRONMENT, options, model(directory));
                 OrtValue x = Floats.value(RUNTIME, ROW, unit(9));
-                RunOptions run = RunOptions.create(RUNTIME);
-                FeedBinding binding = FeedBinding.create(session)) {
-            binding.input("x", x);
-            binding.output("y");
-            binding.run(run);
-            binding.run(run);
-            try (Outputs outputs = binding.outputs()) {
-                assertThat(MiniLm.floats(outputs.get("y"))[5]).isEqualTo(OnnxFile.weight(9, 5));
-            }
-            assertThatThrownBy(binding::outputs).isInstanceOf(IllegalStateException.class);
-            binding.clear();
-            assertThatThrownBy(() -> binding.run(run))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("[x]");
+                RunOptions run =
+                        RunOptions.create(RUNTIME).configEntry("memory.enable_memory_arena_shrinkage", "gpu:0")) {
+            assertThatThrownBy(() -> session.run(Map.of("x", x), List.of("y"), run))
+                    .isInstanceOf(OnnxRuntimeException.class)
+                    .hasMessageContaining("gpu:0");
         }
     }
 

@@ -11,7 +11,7 @@ import jcuda.driver.CUfunction;
  * <p>It is named by a descriptor, as an arena is, and lives as long as any process has that open or the counter mapped.
  * Each operation is one atomic access by a kernel, at system scope, so it is atomic across threads and processes, and a
  * process that dies leaves the counter whole. It takes one unit of the device's granularity (2 MiB); an operation takes
- * a launch, some 10 microseconds, which {@link #begin} lets the caller spend on other work of the device. Methods may be
+ * a launch and waiting for it, some 15 microseconds, which {@link #begin} leaves to the stream of other work. Methods may be
  * called from any thread; of one object they are done one after another.
  */
 public final class CudaCounter implements AutoCloseable {
@@ -94,22 +94,22 @@ public final class CudaCounter implements AutoCloseable {
     }
 
     /**
-     * Has the device add in its own time, beside what else it is given; {@link #await} tells the sum.
+     * Has the device add when it gets there in {@code stream}; {@link #sum} tells the sum after that.
      *
+     * @param stream of the same device; awaited before this is closed
      * @throws IllegalStateException if the counter is closed
      */
-    public synchronized void begin(long delta) {
-        begin(count, delta);
+    public synchronized void begin(long delta, DeviceStream stream) {
+        launch(count, delta, stream);
     }
 
     /**
-     * The sum of the last {@link #begin} of this object, once the device has got there.
+     * The sum of the last {@link #begin}, once its stream was awaited.
      *
      * @throws IllegalStateException if the counter is closed
      */
-    public synchronized long await() {
+    public synchronized long sum() {
         requireOpen();
-        stream.await(toString());
         return result.bytes().getLong(0);
     }
 
@@ -133,15 +133,16 @@ public final class CudaCounter implements AutoCloseable {
     }
 
     private synchronized long launch(CUfunction kernel, long operand) {
-        begin(kernel, operand);
-        return await();
+        launch(kernel, operand, stream);
+        stream.await(toString());
+        return sum();
     }
 
-    private void begin(CUfunction kernel, long operand) {
+    private void launch(CUfunction kernel, long operand, DeviceStream queue) {
         requireOpen();
         Kernels.launch(
                 kernel,
-                stream,
+                queue,
                 1,
                 toString(),
                 Kernels.parameter(address),

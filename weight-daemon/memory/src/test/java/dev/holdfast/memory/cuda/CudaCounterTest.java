@@ -34,6 +34,21 @@ class CudaCounterTest {
     }
 
     @Test
+    void whatIsBegunIsCountedInTheOrderOfItsStream() {
+        try (CudaCounter counter = CudaCounter.create(device, 5);
+                DeviceStream stream = DeviceStream.open(device)) {
+            counter.begin(3, stream);
+            stream.await("the first");
+            assertThat(counter.sum()).isEqualTo(8);
+            counter.begin(1, stream);
+            counter.begin(1, stream);
+            stream.await("the others");
+            assertThat(counter.sum()).isEqualTo(10);
+            assertThat(counter.get()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void raisingNeverLowers() {
         try (CudaCounter counter = CudaCounter.create(device, 10)) {
             assertThat(counter.raiseTo(5)).isEqualTo(10);
