@@ -1,8 +1,10 @@
 """Holdfast's installation: a holder on the GPU and the arbiter with so many workers. Every command line is here."""
 
+import json
 import os
 import re
 import time
+import urllib.request
 
 from serving.children import Children, kill
 
@@ -79,6 +81,17 @@ class Holdfast:
         at = kill(before[-1])
         self.arbiter.wait_for(lambda: len(self._ready()) > len(before), "replacing a killed worker", START_SECONDS)
         return time.monotonic() - at
+
+    def batches(self):
+        """What one worker computed: rows of a batch -> how many, and the mean of copying in, computing, copying out, in us."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/v2/models/{MODEL}/stats") as answer:
+            statistics = json.load(answer)["model_stats"][0]["batch_stats"]
+        parts = ["compute_input", "compute_infer", "compute_output"]
+        return {
+            batch["batch_size"]: [batch[parts[0]]["count"]]
+            + [round(batch[part]["ns"] / max(1, batch[part]["count"]) / 1000) for part in parts]
+            for batch in statistics
+        }
 
     def roots(self):
         """What it consists of: name -> pid of the topmost process."""

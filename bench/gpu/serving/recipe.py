@@ -54,6 +54,10 @@ class Recipe:
         )
         return min(after.values()) - at
 
+    def batches(self):
+        """It computes one request at a time."""
+        return {}
+
     def roots(self):
         """What it consists of: name -> pid of the topmost process."""
         return {child.name: child.pid for child in self.children.running}
