@@ -139,8 +139,8 @@ class CudaArenaTest extends WeightArenaContract {
     @Tag("alone")
     void memoryIsFreedWithItsLastHold() throws IOException {
         int size = 256 << 20;
-        // The driver keeps what it takes for the first kernels of a context.
-        arenaOf(SIZE).close();
+        // The driver keeps what it took for the first kernels and page tables of that size.
+        arenaOf(size).close();
         long before = context.freeBytes();
         WeightArena arena = arenaOf(size);
         try (Mapping mapping = arena.map()) {
