@@ -28,9 +28,9 @@ public final class HolderMain {
         return holder;
     }
 
-    /** Arguments: root directory as {@link HolderBase} lays it out; {@link PlacementArgument}; owners' patience, seconds. */
+    /** Arguments: root directory as {@link HolderBase} lays it out; {@link PlacementArgument}; owners' patience in seconds, or none. */
     public static void main(String[] arguments) throws Exception {
-        Duration patience = Duration.ofSeconds(Long.parseLong(arguments[2]));
+        Duration patience = Duration.ofSeconds(arguments.length > 2 ? Long.parseLong(arguments[2]) : 0);
         Holder holder = new HolderBase(Path.of(arguments[0]))
                 .start(PlacementArgument.parse(arguments[1]), config -> config.withOwnerPatience(patience));
         System.out.println("serving");
