@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * last one's answers are written, and the instances that they and callers take turns with.
  *
  * <p>A caller that waits anyway, or has the patience, computes its own request if nothing else waits and an instance is
- * free, which saves two changes of thread. Threads sleep on one condition; time wakes them through the {@link Timer}. Owns the instances.
+ * free, which saves two changes of thread. Threads sleep on one condition until a batch can run, not with each request that
+ * comes; time wakes them through the {@link Timer}. Owns the instances.
  */
 final class Batcher implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,12 +31,17 @@ final class Batcher implements AutoCloseable {
     private final RunEstimate estimate = new RunEstimate();
     private final Timer timer;
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
-    private Timer.Alarm wake = Timer.Alarm.NONE;
+    /** Stays set when its batch has gone: one that rings in vain costs less than one set anew for each batch. */
+    private Optional<Alarm> alarm = Optional.empty();
+
     private final Crowd crowd;
     /** Requests of batches that have not been answered wholly. */
     private int unanswered;
 
     private boolean draining;
+
+    /** Rings at a time of the {@link Timer}'s. */
+    private record Alarm(long nanos, Timer.Alarm its) {}
 
     Batcher(BatchingRule rule, List<Instance> instances, Answers answers, StatisticsRecorder statistics, Timer timer) {
         this.rule = rule;
@@ -97,7 +103,7 @@ final class Batcher implements AutoCloseable {
         if (!pending.isDone()) {
             queue.add(pending);
             crowd.seen(queue.size() + unanswered);
-            work.signal();
+            callForWork();
         }
     }
 
@@ -111,6 +117,7 @@ final class Batcher implements AutoCloseable {
         lock.lock();
         try {
             boolean removed = queue.remove(pending);
+            callForWork();
             completeDrain();
             return removed;
         } finally {
@@ -122,8 +129,9 @@ final class Batcher implements AutoCloseable {
     boolean delay(Pending pending) {
         lock.lock();
         try {
-            work.signal();
-            return queue.delay(pending);
+            boolean waiting = queue.delay(pending);
+            callForWork();
+            return waiting;
         } finally {
             lock.unlock();
         }
@@ -151,28 +159,45 @@ final class Batcher implements AutoCloseable {
     private List<Pending> awaitBatch() {
         while (true) {
             List<Pending> batch = idle.isEmpty() ? List.of() : queue.next(timer.nanos(), crowd.isWhole(queue.size()));
-            if (!batch.isEmpty()) {
+            if (!batch.isEmpty() || (draining && queue.size() == 0)) {
                 return batch;
             }
-            if (draining && queue.size() == 0) {
-                return batch;
-            }
-            setWake();
             work.awaitUninterruptibly();
         }
     }
 
-    /** Only while an instance is free: else the one that comes back wakes the threads. */
-    private void setWake() {
-        wake.cancel();
-        OptionalLong delay = idle.isEmpty() ? OptionalLong.empty() : queue.nanosToNext(timer.nanos());
-        wake = delay.isPresent() ? timer.after(Math.max(0, delay.getAsLong()), this::wakeUp) : Timer.Alarm.NONE;
+    /**
+     * After every change: wakes a thread if there is a batch for it, or has time do so. Only while an instance is free: the
+     * one that comes back calls, too.
+     */
+    private void callForWork() {
+        if (idle.isEmpty() || queue.size() == 0) {
+            return;
+        }
+        long now = timer.nanos();
+        if (queue.hasNext(now, crowd.isWhole(queue.size()))) {
+            work.signal();
+            return;
+        }
+        OptionalLong delay = queue.nanosToNext(now);
+        if (delay.isPresent()) {
+            ringAt(now + delay.getAsLong(), now);
+        }
     }
 
-    private void wakeUp() {
+    private void ringAt(long nanos, long now) {
+        if (alarm.isPresent() && alarm.get().nanos() - nanos <= 0) {
+            return;
+        }
+        alarm.ifPresent(later -> later.its().cancel());
+        alarm = Optional.of(new Alarm(nanos, timer.after(nanos - now, this::ring)));
+    }
+
+    private void ring() {
         lock.lock();
         try {
-            work.signal();
+            alarm = Optional.empty();
+            callForWork();
         } finally {
             lock.unlock();
         }
@@ -182,10 +207,7 @@ final class Batcher implements AutoCloseable {
         unanswered += requests;
         crowd.batchBegins(queue.size() + unanswered);
         Instance taken = idle.pop();
-        if (queue.size() > 0 && !idle.isEmpty()) {
-            // Whoever takes one was woken for all; the next sees to what is left, and to the alarm for it.
-            work.signal();
-        }
+        callForWork();
         return taken;
     }
 
@@ -201,9 +223,7 @@ final class Batcher implements AutoCloseable {
         lock.lock();
         try {
             idle.push(instance);
-            if (queue.size() > 0) {
-                work.signal();
-            }
+            callForWork();
         } finally {
             lock.unlock();
         }
@@ -259,7 +279,12 @@ final class Batcher implements AutoCloseable {
     /** Closes the instances; only once drained. */
     @Override
     public void close() {
-        wake.cancel();
+        lock.lock();
+        try {
+            alarm.ifPresent(set -> set.its().cancel());
+        } finally {
+            lock.unlock();
+        }
         instances.forEach(Instance::close);
     }
 }

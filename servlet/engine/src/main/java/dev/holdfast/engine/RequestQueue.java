@@ -96,6 +96,16 @@ final class RequestQueue {
         return batch;
     }
 
+    /** Whether {@link #next} would take a batch out. */
+    boolean hasNext(long nowNanos, boolean whole) {
+        for (ArrayDeque<Pending> group : groups.values()) {
+            if (ready(group, nowNanos, whole) > 0) {
+                return true;
+            }
+        }
+        return groups.isEmpty() && !late.isEmpty();
+    }
+
     private static boolean isOlder(ArrayDeque<Pending> group, ArrayDeque<Pending> other) {
         return group.getFirst().arrivedNanos() - other.getFirst().arrivedNanos() < 0;
     }

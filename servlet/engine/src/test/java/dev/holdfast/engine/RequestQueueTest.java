@@ -24,12 +24,20 @@ class RequestQueueTest {
         return new Pending(InferenceRequest.of(), checked, new CompletableFuture<>(), arrived);
     }
 
+    /** The next batch, of which the queue must know beforehand whether there is one. */
+    private static List<Pending> next(RequestQueue queue, long nowNanos, boolean whole) {
+        boolean foreseen = queue.hasNext(nowNanos, whole);
+        List<Pending> batch = queue.next(nowNanos, whole);
+        assertThat(batch.isEmpty()).isEqualTo(!foreseen);
+        return batch;
+    }
+
     @Test
     void preferredSizeRunsAtOnce() {
         List<Pending> four = List.of(pending(0, 1, 3), pending(1, 1, 3), pending(2, 1, 3), pending(3, 1, 3));
         four.forEach(queue::add);
         queue.add(pending(4, 1, 3));
-        assertThat(queue.next(5, false)).containsExactlyElementsOf(four);
+        assertThat(next(queue, 5, false)).containsExactlyElementsOf(four);
         assertThat(queue.size()).isEqualTo(1);
     }
 
@@ -39,9 +47,9 @@ class RequestQueueTest {
         Pending second = pending(10, 2, 3);
         queue.add(first);
         queue.add(second);
-        assertThat(queue.next(DELAY - 1, false)).isEmpty();
+        assertThat(next(queue, DELAY - 1, false)).isEmpty();
         assertThat(queue.nanosToNext(DELAY - 1)).hasValue(1);
-        assertThat(queue.next(DELAY, false)).containsExactly(first, second);
+        assertThat(next(queue, DELAY, false)).containsExactly(first, second);
     }
 
     @Test
@@ -50,7 +58,7 @@ class RequestQueueTest {
         Pending second = pending(10, 2, 3);
         queue.add(first);
         queue.add(second);
-        assertThat(queue.next(DELAY - 1, true)).containsExactly(first, second);
+        assertThat(next(queue, DELAY - 1, true)).containsExactly(first, second);
     }
 
     @Test
@@ -60,9 +68,9 @@ class RequestQueueTest {
         Pending wide = pending(1, 1, 5);
         Pending narrowToo = pending(2, 1, 3);
         List.of(narrow, wide, narrowToo).forEach(eager::add);
-        assertThat(eager.next(3, false)).containsExactly(narrow, narrowToo);
-        assertThat(eager.next(3, false)).containsExactly(wide);
-        assertThat(eager.next(3, false)).isEmpty();
+        assertThat(next(eager, 3, false)).containsExactly(narrow, narrowToo);
+        assertThat(next(eager, 3, false)).containsExactly(wide);
+        assertThat(next(eager, 3, false)).isEmpty();
     }
 
     @Test
@@ -72,8 +80,8 @@ class RequestQueueTest {
         Pending two = pending(1, 2, 3);
         eager.add(three);
         eager.add(two);
-        assertThat(eager.next(2, false)).containsExactly(three);
-        assertThat(eager.next(2, false)).containsExactly(two);
+        assertThat(next(eager, 2, false)).containsExactly(three);
+        assertThat(next(eager, 2, false)).containsExactly(two);
     }
 
     @Test
@@ -82,8 +90,8 @@ class RequestQueueTest {
         Pending full = pending(1, 8, 3);
         queue.add(waiting);
         queue.add(full);
-        assertThat(queue.next(2, false)).containsExactly(full);
-        assertThat(queue.next(2, false)).isEmpty();
+        assertThat(next(queue, 2, false)).containsExactly(full);
+        assertThat(next(queue, 2, false)).isEmpty();
     }
 
     @Test
@@ -94,8 +102,8 @@ class RequestQueueTest {
         eager.add(late);
         eager.add(punctual);
         assertThat(eager.delay(late)).isTrue();
-        assertThat(eager.next(2, false)).containsExactly(punctual);
-        assertThat(eager.next(2, false)).containsExactly(late);
+        assertThat(next(eager, 2, false)).containsExactly(punctual);
+        assertThat(next(eager, 2, false)).containsExactly(late);
         assertThat(eager.size()).isZero();
     }
 
@@ -105,7 +113,7 @@ class RequestQueueTest {
         queue.add(pending);
         assertThat(queue.remove(pending)).isTrue();
         assertThat(queue.remove(pending)).isFalse();
-        assertThat(queue.next(DELAY * 2, false)).isEmpty();
+        assertThat(next(queue, DELAY * 2, false)).isEmpty();
         assertThat(queue.size()).isZero();
     }
 }
