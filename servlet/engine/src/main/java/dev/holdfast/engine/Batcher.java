@@ -35,6 +35,9 @@ final class Batcher implements AutoCloseable {
     private Optional<Alarm> alarm = Optional.empty();
 
     private final Crowd crowd;
+    /** Requests that instances compute now. */
+    private int computing;
+
     /** Requests of batches that have not been answered wholly. */
     private int unanswered;
 
@@ -102,7 +105,7 @@ final class Batcher implements AutoCloseable {
         }
         if (!pending.isDone()) {
             queue.add(pending);
-            crowd.seen(queue.size() + unanswered);
+            crowd.seen(queue.size() + computing);
             callForWork();
         }
     }
@@ -205,7 +208,8 @@ final class Batcher implements AutoCloseable {
 
     private Instance take(int requests) {
         unanswered += requests;
-        crowd.batchBegins(queue.size() + unanswered);
+        computing += requests;
+        crowd.batchBegins(queue.size() + computing);
         Instance taken = idle.pop();
         callForWork();
         return taken;
@@ -213,15 +217,17 @@ final class Batcher implements AutoCloseable {
 
     private void compute(Instance instance, List<Pending> batch) {
         try {
-            new BatchRun(instance, () -> giveBack(instance), answers, estimate, timer).run(batch);
+            new BatchRun(instance, () -> giveBack(instance, batch.size()), answers, estimate, timer).run(batch);
         } finally {
             answered(batch.size());
         }
     }
 
-    private void giveBack(Instance instance) {
+    /** What has been computed is no longer in flight: its clients may ask again before the others' answers are written. */
+    private void giveBack(Instance instance, int requests) {
         lock.lock();
         try {
+            computing -= requests;
             idle.push(instance);
             callForWork();
         } finally {

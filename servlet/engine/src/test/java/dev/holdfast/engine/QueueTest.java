@@ -86,6 +86,28 @@ class QueueTest extends EngineTest {
     }
 
     @Test
+    void whoAsksAgainWhileOthersAreAnsweredIsNotTakenForOneMore() throws Exception {
+        try (Holder holder = base.start(ArenaLayout.PACKED);
+                Models models = serve("")) {
+            assertThat(holder).isNotNull();
+            Model model = models.get("pick");
+            for (int i = 0; i < 20; i++) {
+                // One after the other and full, so that fewer than four, but more than one, are expected from then on.
+                model.infer(InferenceRequest.of(
+                        new Tensor("x", DataType.INT64, Shape.of(4), TensorData.ofLongs(0, 1, 2, 3))));
+            }
+            CompletableFuture.allOf(askInTurn(model, 20), askInTurn(model, 20)).get(60, TimeUnit.SECONDS);
+            assertThat(model.statistics().get(0).executionCount()).isEqualTo(40);
+        }
+    }
+
+    private static CompletableFuture<?> askInTurn(Model model, int times) {
+        return times == 0
+                ? CompletableFuture.completedFuture("all answered")
+                : ask(model, index(1)).thenCompose(answer -> askInTurn(model, times - 1));
+    }
+
+    @Test
     void fullQueueRefusesAtOnceAndSaysWhenToComeBack() throws Exception {
         try (Holder holder = base.start(ArenaLayout.PACKED);
                 Models models = serve("default_queue_policy { max_queue_size: 3 }")) {
