@@ -17,6 +17,12 @@ final class WorkerServer {
     /** What is read at once from a connection: a request of tens of kilobytes in one or two reads instead of many. */
     private static final int INPUT_BUFFER_BYTES = 64 << 10;
 
+    /**
+     * Threads of a worker on few processors. None waits for a client or a batch, and more than the processors need are only
+     * woken one by one for the answers of a batch, where fewer take one after the other.
+     */
+    private static final int LEAST_THREADS = 32;
+
     private WorkerServer() {}
 
     /** On the listening socket that is standard input. */
@@ -26,30 +32,33 @@ final class WorkerServer {
                     + " systemd with StandardInput=socket, or give -D" + WorkerMain.PORT);
         }
         Server server = server();
-        connector(server).setInheritChannel(true);
+        server.addConnector(new SharedConnector(server, http()));
         return server;
     }
 
     /** On a port of its own. */
     static Server onPort(int port) {
         Server server = server();
-        connector(server).setPort(port);
+        ServerConnector connector = new ServerConnector(server, 1, -1, http());
+        connector.setPort(port);
+        server.addConnector(connector);
         return server;
     }
 
-    private static ServerConnector connector(Server server) {
+    private static HttpConnectionFactory http() {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        // One acceptor that blocks: as the socket is shared, a selector would find it not ready after all.
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         http.setInputBufferSize(INPUT_BUFFER_BYTES);
-        ServerConnector connector = new ServerConnector(server, 1, -1, http);
-        server.addConnector(connector);
-        return connector;
+        return http;
+    }
+
+    private static int mostThreads() {
+        return Math.max(LEAST_THREADS, 2 * Runtime.getRuntime().availableProcessors());
     }
 
     private static Server server() {
-        QueuedThreadPool threads = new QueuedThreadPool();
+        QueuedThreadPool threads = new QueuedThreadPool(mostThreads());
         threads.setName("jetty");
         Server server = new Server(threads);
         ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);

@@ -1,0 +1,46 @@
+package dev.holdfast.worker;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/**
+ * The connector on the listening socket that all workers share, standard input. After each connection it lets other workers
+ * come first: the kernel wakes those that wait in {@code accept} in turn, but one that is awake would take whatever else has
+ * come, and of clients that connect together most would be this worker's.
+ */
+final class SharedConnector extends ServerConnector {
+    /** Longer than it takes another worker's thread to wake and accept, most of the time. */
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(400);
+
+    /** In a second; beyond, connections are too short to be spread, and come too fast to wait. */
+    private static final int MOST_PAUSES = 500;
+
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private long secondNanos = System.nanoTime();
+    private int pauses;
+
+    SharedConnector(Server server, HttpConnectionFactory http) {
+        // One acceptor that blocks: as the socket is shared, a selector would find it not ready after all.
+        super(server, 1, -1, http);
+        setInheritChannel(true);
+    }
+
+    /** Called by the one acceptor. */
+    @Override
+    public void accept(int acceptor) throws IOException {
+        super.accept(acceptor);
+        long now = System.nanoTime();
+        if (now - secondNanos >= SECOND_NANOS) {
+            secondNanos = now;
+            pauses = 0;
+        }
+        if (pauses++ < MOST_PAUSES) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+}
