@@ -8,6 +8,7 @@ import dev.holdfast.control.ControlMessage.Beat;
 import dev.holdfast.control.ControlMessage.Retire;
 import dev.holdfast.control.ControlMessage.StageReached;
 import dev.holdfast.control.ControlMessage.Stop;
+import dev.holdfast.control.LifeLock;
 import dev.holdfast.control.StartStage;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,12 +31,13 @@ final class Arbiter {
     private static final Logger LOG = LoggerFactory.getLogger(Arbiter.class);
     private static final long TICK_MILLIS = 50;
 
-    /** A worker whose link has ended is about to end itself; it is not waited for longer than this. */
+    /** A worker whose link or life has ended is about to be gone; it is not waited for longer than this. */
     private static final Duration LOST_LIMIT = Duration.ofSeconds(1);
 
     private final ServeConfig config;
     private final Fleet fleet;
     private final Rolling rolling;
+    private final boolean sharedSocket;
     private final Runnable firstLive;
     private final Runnable stopping;
     private final StartBackoff backoff = new StartBackoff();
@@ -53,6 +55,7 @@ final class Arbiter {
         this.config = config;
         this.fleet = new Fleet(config, launcher);
         this.rolling = new Rolling(sharedSocket);
+        this.sharedSocket = sharedSocket;
         this.firstLive = firstLive;
         this.stopping = stopping;
         this.wanted = config.workers();
@@ -125,6 +128,8 @@ final class Arbiter {
         rolling.forget(worker);
         if (before == WorkerState.RETIRING) {
             LOG.info("{} exit={} ended", worker, code);
+        } else if (before == WorkerState.DYING) {
+            LOG.warn("{} exit={} died", worker, code);
         } else if (before == WorkerState.LIVE) {
             LOG.warn("{} exit={} died; replaced at once", worker, code);
         } else {
@@ -169,6 +174,7 @@ final class Arbiter {
             worker.become(WorkerState.LIVE);
             backoff.succeeded();
             LOG.info("{} listens: {} ms", worker, worker.timeline());
+            worker.life().ifPresent(life -> awaitEnd(worker, life));
             if (!everLive) {
                 everLive = true;
                 firstLive.run();
@@ -178,11 +184,38 @@ final class Arbiter {
         }
     }
 
+    private void awaitEnd(Worker worker, LifeLock life) {
+        Thread thread = new Thread(
+                () -> {
+                    if (life.awaitEnd()) {
+                        post(() -> dies(worker));
+                    } else {
+                        LOG.debug("{} holds no lock", worker);
+                    }
+                },
+                "worker-" + worker.number() + "-life");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** The worker of that token has ended its link. */
     void lost(String token) {
-        fleet.byToken(token)
-                .ifPresent(worker -> worker.endBy(
-                        System.nanoTime() + (worker.isActive() ? LOST_LIMIT : config.killLimit()).toNanos()));
+        fleet.byToken(token).ifPresent(worker -> {
+            worker.endBy(System.nanoTime() + (worker.isActive() ? LOST_LIMIT : config.killLimit()).toNanos());
+            dies(worker);
+        });
+    }
+
+    /**
+     * A worker's end is certain. Its successor need not wait for the kernel to take its memory apart; where workers have ports of
+     * their own, it has to.
+     */
+    private void dies(Worker worker) {
+        if (sharedSocket && worker.state() == WorkerState.LIVE) {
+            LOG.warn("{} dies; replaced at once", worker);
+            worker.become(WorkerState.DYING);
+            worker.endBy(System.nanoTime() + LOST_LIMIT.toNanos());
+        }
     }
 
     private void retire(Worker worker, String reason) {

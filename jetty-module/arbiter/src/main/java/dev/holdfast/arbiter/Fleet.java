@@ -1,5 +1,6 @@
 package dev.holdfast.arbiter;
 
+import dev.holdfast.control.LifeLock;
 import dev.holdfast.control.WorkerEnvironment;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -8,9 +9,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The workers that run, and how one is added; used by the arbiter's loop alone. */
 final class Fleet {
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
     private static final int TOKEN_BYTES = 16;
 
     private final ServeConfig config;
@@ -28,10 +32,27 @@ final class Fleet {
         int number = freeNumber();
         String token = newToken();
         ProcessBuilder builder = launcher.worker(number);
-        new WorkerEnvironment(config.control(), token, number, config.gracefulLimit()).into(builder.environment());
-        Worker worker = new Worker(number, token, WorkerProcess.start(number, builder), mostRequests(), nowNanos);
-        workers.add(worker);
-        return worker;
+        WorkerEnvironment environment = new WorkerEnvironment(config.control(), token, number, config.gracefulLimit());
+        environment.into(builder.environment());
+        Optional<LifeLock> life = lifeLock(environment);
+        try {
+            WorkerProcess process = WorkerProcess.start(number, builder);
+            Worker worker = new Worker(number, token, process, life, mostRequests(), nowNanos);
+            workers.add(worker);
+            return worker;
+        } catch (IOException e) {
+            life.ifPresent(LifeLock::remove);
+            throw e;
+        }
+    }
+
+    private static Optional<LifeLock> lifeLock(WorkerEnvironment environment) {
+        try {
+            return LifeLock.create(environment.lifeFile());
+        } catch (IOException e) {
+            LOG.warn("a worker's death will be noticed later: {}", e.toString());
+            return Optional.empty();
+        }
     }
 
     private String newToken() {
@@ -40,9 +61,12 @@ final class Fleet {
         return HexFormat.of().formatHex(bytes);
     }
 
+    /** A dying worker's number is free: its successor is told from it by its pid. */
     private int freeNumber() {
         return IntStream.iterate(1, number -> number + 1)
-                .filter(number -> workers.stream().noneMatch(worker -> worker.number() == number))
+                .filter(number -> workers.stream()
+                        .filter(worker -> worker.state() != WorkerState.DYING)
+                        .noneMatch(worker -> worker.number() == number))
                 .findFirst()
                 .orElseThrow();
     }
@@ -55,6 +79,7 @@ final class Fleet {
 
     void remove(Worker worker) {
         workers.remove(worker);
+        worker.life().ifPresent(LifeLock::remove);
     }
 
     /** In the order of their start. */

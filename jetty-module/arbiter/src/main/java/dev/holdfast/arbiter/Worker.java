@@ -3,11 +3,13 @@ package dev.holdfast.arbiter;
 import dev.holdfast.control.ControlConnection;
 import dev.holdfast.control.ControlMessage;
 import dev.holdfast.control.ControlMessage.Beat;
+import dev.holdfast.control.LifeLock;
 import dev.holdfast.control.StartStage;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ final class Worker {
     private final int number;
     private final String token;
     private final WorkerProcess process;
+    private final Optional<LifeLock> life;
     private final long startedNanos;
     private final long mostRequests;
     private final Map<StartStage, Long> stages = new EnumMap<>(StartStage.class);
@@ -33,13 +36,15 @@ final class Worker {
     private @Nullable ControlConnection link;
 
     /**
-     * @param number from 1; no two workers that run at the same time have the same
+     * @param number from 1; no two workers that run at the same time have the same, but for one that is dying
+     * @param life what it holds all its life, where there is such a thing
      * @param mostRequests after how many it is replaced; {@link Long#MAX_VALUE} for never
      */
-    Worker(int number, String token, WorkerProcess process, long mostRequests, long nowNanos) {
+    Worker(int number, String token, WorkerProcess process, Optional<LifeLock> life, long mostRequests, long nowNanos) {
         this.number = number;
         this.token = token;
         this.process = process;
+        this.life = life;
         this.mostRequests = mostRequests;
         this.startedNanos = nowNanos;
         this.lastHeardNanos = nowNanos;
@@ -55,6 +60,10 @@ final class Worker {
 
     WorkerProcess process() {
         return process;
+    }
+
+    Optional<LifeLock> life() {
+        return life;
     }
 
     WorkerState state() {

@@ -61,8 +61,9 @@ class ArbiterTest {
             Set<Long> after = arbiter.awaitLive(2);
 
             assertThat(after).doesNotContain(victim).hasSize(2);
+            TestHolder.await(() -> arbiter.log().contains("pid=" + victim + " exit=137 died"), "it is reaped");
             assertThat(arbiter.log())
-                    .containsPattern("worker=\\d pid=" + victim + " exit=137 died; replaced at once")
+                    .containsPattern("worker=\\d pid=" + victim + " dies; replaced at once")
                     .containsPattern(
                             "worker=\\d pid=\\d+ listens: jvm=\\d+ configured=\\d+ attached=\\d+ listening=\\d+ ms");
         }

@@ -40,6 +40,11 @@ public record WorkerEnvironment(Path socket, String token, int number, Duration 
                         Duration.ofMillis(Long.parseLong(variables.getOrDefault(GRACEFUL_MILLIS, "30000")))));
     }
 
+    /** The file of the worker's {@link LifeLock}, in the control socket's directory. */
+    public Path lifeFile() {
+        return socket.resolveSibling("worker-" + token + ".life");
+    }
+
     /** Puts it into the environment of a process to be started. */
     public void into(Map<String, String> variables) {
         variables.put(SOCKET, socket.toString());

@@ -6,6 +6,7 @@ import dev.holdfast.control.ControlMessage.Retire;
 import dev.holdfast.control.ControlMessage.StageReached;
 import dev.holdfast.control.ControlMessage.Stop;
 import dev.holdfast.control.ControlMessage.WorkerHello;
+import dev.holdfast.control.LifeLock;
 import dev.holdfast.control.StartStage;
 import dev.holdfast.control.WorkerEnvironment;
 import java.io.IOException;
@@ -68,6 +69,7 @@ public final class ArbiterLink implements LifeCycle.Listener {
         }
         ControlConnection connection =
                 ControlConnection.connect(environment.get().socket());
+        LifeLock.hold(environment.get().lifeFile());
         ArbiterLink link = new ArbiterLink(server, environment.get(), connection, retirement);
         connection.send(new WorkerHello(
                 ControlMessage.VERSION,
