@@ -11,6 +11,7 @@ import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,21 +23,29 @@ final class EngineBeans implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineBeans.class);
     private static final String DOMAIN = "dev.holdfast";
 
-    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
     private final Set<ObjectName> registered = new HashSet<>();
+    private List<ServedModel> models = List.of();
+    private @Nullable MBeanServer server;
     private String engine = "";
     private boolean closed;
 
-    private EngineBeans() {}
-
-    /** Registers an engine; its models and versions follow with {@link #follow}. */
-    static EngineBeans register(EngineConfig config, ModelTable table) {
-        EngineBeans beans = new EngineBeans();
-        beans.claim(new EngineBean(config, table));
-        return beans;
+    /**
+     * Registers an engine; its models and versions, and those that were followed before, follow with {@link #follow}. The
+     * platform's server takes a while to start.
+     */
+    void register(EngineConfig config, ModelTable table) {
+        MBeanServer platform = ManagementFactory.getPlatformMBeanServer();
+        EngineBean bean = new EngineBean(config, table);
+        synchronized (this) {
+            if (!closed) {
+                server = platform;
+                claim(platform, bean);
+                follow(models);
+            }
+        }
     }
 
-    private synchronized void claim(EngineMXBean bean) {
+    private void claim(MBeanServer server, EngineMXBean bean) {
         for (int number = 1; engine.isEmpty(); number++) {
             try {
                 ObjectName name = new ObjectName(DOMAIN + ":type=Engine,engine=" + number);
@@ -55,7 +64,9 @@ final class EngineBeans implements AutoCloseable {
 
     /** Registers what has come and unregisters what has gone since the last call. */
     synchronized void follow(List<ServedModel> models) {
-        if (closed) {
+        this.models = models;
+        MBeanServer platform = server;
+        if (closed || platform == null) {
             return;
         }
         Map<ObjectName, Object> wanted = new HashMap<>();
@@ -72,8 +83,8 @@ final class EngineBeans implements AutoCloseable {
         } catch (JMException e) {
             LOG.warn("a model has no name in the MBean server", e);
         }
-        gone(wanted.keySet()).forEach(this::unregister);
-        wanted.forEach(this::register);
+        gone(wanted.keySet()).forEach(name -> unregister(platform, name));
+        wanted.forEach((name, bean) -> register(platform, name, bean));
     }
 
     private List<ObjectName> gone(Set<ObjectName> wanted) {
@@ -82,7 +93,7 @@ final class EngineBeans implements AutoCloseable {
                 .toList();
     }
 
-    private void register(ObjectName name, Object bean) {
+    private void register(MBeanServer server, ObjectName name, Object bean) {
         if (registered.contains(name)) {
             return;
         }
@@ -94,7 +105,7 @@ final class EngineBeans implements AutoCloseable {
         }
     }
 
-    private void unregister(ObjectName name) {
+    private void unregister(MBeanServer server, ObjectName name) {
         registered.remove(name);
         try {
             server.unregisterMBean(name);
@@ -109,7 +120,10 @@ final class EngineBeans implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        gone(Set.of()).forEach(this::unregister);
-        List.copyOf(registered).forEach(this::unregister);
+        MBeanServer platform = server;
+        if (platform != null) {
+            gone(Set.of()).forEach(name -> unregister(platform, name));
+            List.copyOf(registered).forEach(name -> unregister(platform, name));
+        }
     }
 }

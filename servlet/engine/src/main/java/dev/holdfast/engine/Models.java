@@ -34,7 +34,7 @@ public final class Models implements AutoCloseable {
     private final ModelTable table;
     private final SystemTimer timer = new SystemTimer();
     private final VersionBuilder builder;
-    private final EngineBeans beans;
+    private final EngineBeans beans = new EngineBeans();
     private final HolderLink link;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -45,7 +45,6 @@ public final class Models implements AutoCloseable {
         if (RuntimeChoice.isConfigured()) {
             builder.begin(Optional.empty());
         }
-        this.beans = EngineBeans.register(config, table);
         this.link = new HolderLink(config, table, builder, beans);
     }
 
@@ -58,8 +57,11 @@ public final class Models implements AutoCloseable {
      *     can't be loaded; of another, {@link #readiness} says so
      */
     public static Models open(EngineConfig config) {
+        HolderClient.prepare();
         Models models = new Models(config);
         models.link.start();
+        // Beside the link, which takes longer.
+        models.beans.register(config, models.table);
         return models;
     }
 

@@ -38,6 +38,9 @@ final class VersionBuilder implements AutoCloseable {
      * @throws dev.holdfast.onnxruntime.OnnxRuntimeLoadException if it can't be loaded; may be tried again
      */
     void begin(Optional<String> told) {
+        if (begun == null && told.isPresent()) {
+            WorkerRuntime.startDriver();
+        }
         OnnxRuntime runtime = RuntimeChoice.of(told);
         if (begun == null) {
             begun = WorkerRuntime.open(runtime);

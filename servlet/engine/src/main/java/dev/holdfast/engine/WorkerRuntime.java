@@ -44,19 +44,30 @@ record WorkerRuntime(Environment environment, RuntimeIdentity identity, DeviceCo
         }
     }
 
+    /**
+     * Begins to start the CUDA driver while a build of ONNX Runtime that is not the jar's, and so most likely one for CUDA, is
+     * being loaded; if it fails, {@link #open} says why.
+     */
+    static void startDriver() {
+        aside("holdfast-driver", () -> CudaDriver.whyUnavailable()
+                .ifPresent(reason -> LOG.debug("no driver: {}", reason)));
+    }
+
     /** Beside starting the driver and leasing; what fails here fails again, with a reason, when a session is opened. */
     private static void preloadProvider(OnnxRuntime runtime) {
-        Thread loading = new Thread(
-                () -> {
-                    try {
-                        runtime.preloadCuda();
-                    } catch (OnnxRuntimeLoadException | OnnxRuntimeException e) {
-                        LOG.debug("the CUDA provider can't be loaded", e);
-                    }
-                },
-                "holdfast-preload");
-        loading.setDaemon(true);
-        loading.start();
+        aside("holdfast-preload", () -> {
+            try {
+                runtime.preloadCuda();
+            } catch (OnnxRuntimeLoadException | OnnxRuntimeException e) {
+                LOG.debug("the CUDA provider can't be loaded", e);
+            }
+        });
+    }
+
+    private static void aside(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** The driver is started only where ONNX Runtime could use it. */

@@ -36,6 +36,21 @@ public final class HolderClient implements AutoCloseable {
         return new HolderClient(socket, timeout);
     }
 
+    /**
+     * Makes ready, in threads of its own, what a process's first client needs and takes long to load: for a process that is
+     * about to connect. Returns at once.
+     */
+    public static void prepare() {
+        prepare("messages", MessageCodec::prepare);
+        prepare("calls", SocketCalls::prepare);
+    }
+
+    private static void prepare(String what, Runnable task) {
+        Thread thread = new Thread(task, "holdfast-prepare-" + what);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** What the holder said of itself and of this client's rights when the client connected. */
     public Welcome welcome() {
         return connection.welcome();

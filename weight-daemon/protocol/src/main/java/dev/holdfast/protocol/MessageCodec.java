@@ -1,5 +1,6 @@
 package dev.holdfast.protocol;
 
+import java.util.List;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -8,7 +9,20 @@ import tools.jackson.core.JacksonException;
  * <p>Safe for any thread.
  */
 public final class MessageCodec {
+    /** In the order in which a worker needs them. */
+    private static final List<Class<?>> READ_FIRST =
+            List.of(Message.class, Welcome.class, Watching.class, Listing.class, Granted.class, Manifest.class);
+
+    private static final List<Class<?>> WRITTEN_FIRST =
+            List.of(Message.class, Hello.class, Watch.class, ListRequest.class, LeaseRequest.class);
+
     private MessageCodec() {}
+
+    /** Makes ready what a client's first messages need, which takes far longer than they do. */
+    static void prepare() {
+        READ_FIRST.forEach(WireJson.MAPPER::readerFor);
+        WRITTEN_FIRST.forEach(WireJson.MAPPER::writerFor);
+    }
 
     /** The message as JSON. */
     public static byte[] write(Message message) {

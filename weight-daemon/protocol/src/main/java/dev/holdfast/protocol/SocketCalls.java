@@ -53,6 +53,11 @@ final class SocketCalls {
 
     private SocketCalls() {}
 
+    /** Loads the binding, unless that was done. */
+    static void prepare() {
+        // That this class is initialised is all.
+    }
+
     /** The functions as the headers declare them. */
     interface Functions extends Library {
         int poll(byte[] descriptors, NativeLong count, int timeoutMillis);
