@@ -67,13 +67,16 @@ public final class ArbiterLink implements LifeCycle.Listener {
             LOG.debug("no arbiter started this process");
             return;
         }
-        ControlConnection connection =
-                ControlConnection.connect(environment.get().socket());
-        LifeLock.hold(environment.get().lifeFile());
-        ArbiterLink link = new ArbiterLink(server, environment.get(), connection, retirement);
+        attach(server, retirement, environment.get());
+    }
+
+    static void attach(Server server, Retirement retirement, WorkerEnvironment environment) throws IOException {
+        ControlConnection connection = ControlConnection.connect(environment.socket());
+        LifeLock.hold(environment.lifeFile());
+        ArbiterLink link = new ArbiterLink(server, environment, connection, retirement);
         connection.send(new WorkerHello(
                 ControlMessage.VERSION,
-                environment.get().token(),
+                environment.token(),
                 ProcessHandle.current().pid()));
         link.begin();
     }
