@@ -42,7 +42,11 @@ class ClassDataArchiveTest {
         assertThat(Files.readAllLines(loaded))
                 .anyMatch(line -> line.contains("dev.holdfast.worker.WorkerMain source: shared objects file (top)"))
                 .anyMatch(line -> line.contains("org.eclipse.jetty.server.Server source: shared objects file (top)"))
-                .anyMatch(line -> line.contains("dev.holdfast.engine.Models source: shared objects file (top)"));
+                .anyMatch(line -> line.contains("dev.holdfast.engine.Models source: shared objects file (top)"))
+                .as("what only a linked worker, one that serves, and one on a device need")
+                .anyMatch(line -> line.contains("dev.holdfast.worker.ArbiterLink source: shared objects file (top)"))
+                .anyMatch(line -> line.contains("dev.holdfast.engine.Instance source: shared objects file (top)"))
+                .anyMatch(line -> line.contains("jcuda.driver.JCudaDriver source: shared objects file (top)"));
         assertThat(archives.prepare()).hasValue(first);
 
         Files.setLastModifiedTime(extra, FileTime.fromMillis(0));
