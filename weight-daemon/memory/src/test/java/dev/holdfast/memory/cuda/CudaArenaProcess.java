@@ -19,7 +19,8 @@ final class CudaArenaProcess {
     private CudaArenaProcess() {}
 
     /**
-     * Arguments: {@code ipc UUID BYTES HANDLE} reads an arena of another process by its handle; {@code make UUID FILE} prints the descriptor of an arena with the file's bytes; {@code read} or
+     * Arguments: {@code ipc UUID BYTES HANDLE} reads an arena of another process by its handle, {@code ipc-twice} through
+     * the second of two mappings, once the first is closed; {@code make UUID FILE} prints the descriptor of an arena with the file's bytes; {@code read} or
      * {@code write}, then {@code UUID BYTES PID DESCRIPTOR}, uses the arena of another process.
      */
     public static void main(String[] arguments) throws IOException {
@@ -27,10 +28,14 @@ final class CudaArenaProcess {
             make(CudaDriver.load().device(arguments[1]), Path.of(arguments[2]));
             return;
         }
-        try (WeightArena arena = arguments[0].equals("ipc")
+        try (WeightArena arena = arguments[0].startsWith("ipc")
                         ? CudaIpcArena.of(arguments[3], arguments[1], Long.parseLong(arguments[2]))
                         : adopt(arguments);
-                Mapping mapping = arena.map()) {
+                Mapping first = arena.map();
+                Mapping mapping = arguments[0].equals("ipc-twice") ? arena.map() : first) {
+            if (mapping != first) {
+                first.close();
+            }
             System.out.println(
                     arguments[0].equals("write")
                             ? StrayWrite.KERNEL.attempt(mapping)

@@ -8,42 +8,20 @@ import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaWriter;
 import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.memory.WeightArena;
-import dev.holdfast.memory.WeightArenaContract;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("gpu")
-class CudaIpcArenaTest extends WeightArenaContract {
-    private static final int SIZE = 5_000_000;
-
-    @SuppressWarnings("NullAway.Init") // set before all tests
-    private static CudaDevice device;
-
-    /** Spares each test making one. */
-    @SuppressWarnings("NullAway.Init")
-    private static DeviceContext context;
-
+class CudaIpcArenaTest extends DeviceArenaContract {
     @BeforeAll
-    static void holdContext() {
-        device = TestDevice.required();
-        Assumptions.assumeTrue(device.supportsIpc(), () -> device + " has no CUDA IPC");
-        context = device.context();
-    }
-
-    @AfterAll
-    static void giveBackContext() {
-        if (context != null) {
-            context.close();
-        }
+    static void requireIpc() {
+        Assumptions.assumeTrue(device().supportsIpc(), () -> device() + " has no CUDA IPC");
     }
 
     @Override
     protected ArenaWriter create(long sizeBytes) {
-        return CudaIpcArena.create(device, sizeBytes);
+        return CudaIpcArena.create(device(), sizeBytes);
     }
 
     @Override
@@ -51,8 +29,13 @@ class CudaIpcArenaTest extends WeightArenaContract {
         return start(((CudaIpcArena) arena).handle(), arena.sizeBytes());
     }
 
+    @Override
+    WeightArena received(WeightArena arena, String deviceUuid) {
+        return CudaIpcArena.of(((CudaIpcArena) arena).handle(), deviceUuid, arena.sizeBytes());
+    }
+
     private static ChildJvm start(String handle, long sizeBytes) throws IOException {
-        return ChildJvm.start(CudaArenaProcess.class, "ipc", device.uuid(), Long.toString(sizeBytes), handle);
+        return ChildJvm.start(CudaArenaProcess.class, "ipc", device().uuid(), Long.toString(sizeBytes), handle);
     }
 
     @Override
@@ -64,7 +47,7 @@ class CudaIpcArenaTest extends WeightArenaContract {
     void saysWhatItIs() throws IOException {
         try (CudaIpcArena arena = (CudaIpcArena) arenaOf(10)) {
             assertThat(arena.kind()).isEqualTo(ArenaKind.CUDA_IPC);
-            assertThat(arena.device()).isEqualTo(device.uuid());
+            assertThat(arena.device()).isEqualTo(device().uuid());
             assertThat(arena.descriptor()).isEmpty();
             assertThat(arena.handle()).matches("[0-9a-f]{128}");
         }
@@ -84,6 +67,16 @@ class CudaIpcArenaTest extends WeightArenaContract {
     }
 
     @Test
+    void aProcessMayOpenItTwiceAndCloseItOnce() throws Exception {
+        try (CudaIpcArena arena = (CudaIpcArena) arenaOf(SIZE);
+                ChildJvm once = startReader(arena);
+                ChildJvm twice = ChildJvm.start(
+                        CudaArenaProcess.class, "ipc-twice", device().uuid(), Long.toString(SIZE), arena.handle())) {
+            assertThat(twice.readLine()).isEqualTo(once.readLine()).startsWith("read ");
+        }
+    }
+
+    @Test
     void anArenaWhoseOwnerClosedItCannotBeOpened() throws Exception {
         String handle;
         try (CudaIpcArena arena = (CudaIpcArena) arenaOf(SIZE)) {
@@ -98,7 +91,7 @@ class CudaIpcArenaTest extends WeightArenaContract {
 
     @Test
     void aHandleOfAnotherLengthIsRefused() {
-        assertThatThrownBy(() -> CudaIpcArena.of("00", device.uuid(), 1))
+        assertThatThrownBy(() -> CudaIpcArena.of("00", device().uuid(), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("128");
     }
