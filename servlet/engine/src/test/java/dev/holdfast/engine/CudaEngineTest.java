@@ -11,6 +11,7 @@ import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.protocol.HolderClient;
 import dev.holdfast.protocol.VersionState;
+import dev.holdfast.protocol.VersionSummary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -75,7 +76,7 @@ class CudaEngineTest extends EngineTest {
     }
 
     @Test
-    void memoryThatItsLoaderOwnsIsServedAlsoOnceThatIsKilled() throws Exception {
+    void memoryThatItsLoaderOwnsIsServedOnceThatIsKilledUntilItIsLoadedAnew() throws Exception {
         TestModels.bias(base.models(), "bias", 1, TestModels.WIDTH, 1f);
         try (Holder holder = base.start(Placement.onCudaIpc(placement.device()));
                 Models models = base.serve("bias", base.engine())) {
@@ -92,6 +93,18 @@ class CudaEngineTest extends EngineTest {
             TestHolder.await(this::isLost, "the loss is noticed");
             TestModels.checkBias(model, 5);
             assertThat(models.readiness().ready()).isTrue();
+            base.load("bias");
+            TestHolder.await(this::isServedAnew, "the worker's lease of the new copy alone");
+            TestModels.checkBias(model, 6);
+        }
+    }
+
+    private boolean isServedAnew() {
+        try (HolderClient client = base.client()) {
+            List<VersionSummary> copies = client.status().models().get(0).versions();
+            return copies.size() == 1
+                    && copies.get(0).state() == VersionState.PUBLISHED
+                    && copies.get(0).leases().size() == 1;
         }
     }
 

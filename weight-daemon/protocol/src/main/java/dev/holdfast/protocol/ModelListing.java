@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param name the model's name
  * @param policy which of its versions serve
  * @param active the version that an unversioned request means, if there is one
- * @param versions ascending
+ * @param versions ascending; each once, but in a {@link StatusReport} also copies that were lost, before the one loaded anew
  */
 public record ModelListing(String name, VersionPolicy policy, Optional<Long> active, List<VersionSummary> versions) {
     public ModelListing {

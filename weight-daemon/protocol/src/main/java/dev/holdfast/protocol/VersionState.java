@@ -34,8 +34,8 @@ public enum VersionState {
      */
     CORRUPT,
     /**
-     * Entered when the process that owned its memory has ended: who has it mapped goes on, nobody else can map it. Left
-     * for {@link #DRAINING} when its last lease closes or it is unloaded.
+     * Entered when the process that owned its memory has ended: who has it mapped goes on, nobody else can map it, but it
+     * may be loaded anew meanwhile. Left for {@link #DRAINING} when its last lease closes or it is unloaded.
      */
     LOST,
     /** Entered when its bytes are freed. Final. */

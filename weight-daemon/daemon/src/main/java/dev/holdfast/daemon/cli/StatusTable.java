@@ -68,7 +68,7 @@ final class StatusTable {
             model.name(),
             Long.toString(version.version()),
             word(version.state()),
-            model.active().filter(number -> number == version.version()).isPresent() ? "*" : "",
+            isActive(model, version) ? "*" : "",
             version.layout().wireName(),
             version.share(),
             version.device(),
@@ -78,6 +78,18 @@ final class StatusTable {
             Integer.toString(version.leases().size()),
             version.reason().orElse("")
         };
+    }
+
+    /** Of several copies, the one that new workers get; if there is none for them, what is left of a lost one. */
+    private static boolean isActive(ModelListing model, VersionSummary version) {
+        return model.active().filter(number -> number == version.version()).isPresent()
+                && (serves(version)
+                        || model.versions().stream()
+                                .noneMatch(other -> other.version() == version.version() && serves(other)));
+    }
+
+    private static boolean serves(VersionSummary version) {
+        return version.state() == VersionState.PUBLISHED || version.state() == VersionState.ADOPTING;
     }
 
     private void leases(List<ModelListing> models) {

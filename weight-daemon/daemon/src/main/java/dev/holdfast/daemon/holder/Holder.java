@@ -205,7 +205,7 @@ public final class Holder implements AutoCloseable {
                     MemoryBudget.used(entries),
                     events.last(),
                     numbers,
-                    table.listings());
+                    table.fullListings());
         });
     }
 

@@ -84,7 +84,8 @@ final class Leases {
 
     private Optional<VersionEntry> find(String model, VersionSelector selector) {
         return table.model(model).flatMap(versions -> switch (selector.kind()) {
-            case ACTIVE -> versions.active();
+            // What was lost may be being loaded anew.
+            case ACTIVE -> versions.active().map(VersionEntry::version).flatMap(versions::entry);
             case HIGHEST -> versions.highest();
             case EXACT -> versions.entry(selector.version());
         });

@@ -5,22 +5,28 @@ import dev.holdfast.protocol.VersionPolicy;
 import dev.holdfast.protocol.VersionState;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The versions of one model and the pointer to its active one. Guarded by the table's lock.
  *
- * <p>The active version is the one an operator chose, while it serves, and otherwise the highest that serves.
+ * <p>The active version is the one an operator chose, while it serves, and otherwise the highest that serves. There is one
+ * copy of each, unless its memory was lost with its owner and loaded anew: then the lost copies are there as well, each until
+ * nobody has it mapped.
  */
 final class ModelVersions {
     private final String name;
     private final TreeMap<Long, VersionEntry> entries = new TreeMap<>();
+    /** Copies on their way out, oldest first, that another of the same version has taken the place of. */
+    private final List<VersionEntry> replaced = new ArrayList<>();
+
     private VersionPolicy policy = VersionPolicy.DEFAULT;
     private Optional<Long> chosen = Optional.empty();
     private Optional<Long> previous = Optional.empty();
@@ -37,16 +43,37 @@ final class ModelVersions {
         return Optional.ofNullable(entries.get(version));
     }
 
-    Collection<VersionEntry> entries() {
-        return List.copyOf(entries.values());
+    /** All copies of all versions, ascending. */
+    List<VersionEntry> entries() {
+        return Stream.concat(replaced.stream(), entries.values().stream())
+                .sorted(Comparator.comparingLong(VersionEntry::version))
+                .toList();
     }
 
+    /** All copies of a version, the one that counts last. */
+    List<VersionEntry> copies(long version) {
+        return entries().stream().filter(entry -> entry.version() == version).toList();
+    }
+
+    /** Takes the place of an earlier copy of the version, which serves no more. */
     void add(VersionEntry entry) {
-        entries.put(entry.version(), entry);
+        VersionEntry former = entries.put(entry.version(), entry);
+        if (former != null) {
+            former.release();
+            replaced.add(former);
+        }
     }
 
+    /** A copy whose place it had taken is the version's again. */
     void remove(VersionEntry entry) {
-        entries.remove(entry.version(), entry);
+        if (!replaced.remove(entry) && entries.remove(entry.version(), entry)) {
+            List<VersionEntry> left = copies(entry.version());
+            if (!left.isEmpty()) {
+                VersionEntry last = left.get(left.size() - 1);
+                replaced.remove(last);
+                entries.put(last.version(), last);
+            }
+        }
     }
 
     VersionPolicy policy() {
@@ -73,7 +100,7 @@ final class ModelVersions {
 
     /** Follows the highest again if that version was chosen. */
     void unchoose(VersionEntry leaving) {
-        if (chosen.isPresent() && chosen.get() == leaving.version()) {
+        if (chosen.flatMap(this::entry).filter(leaving::equals).isPresent()) {
             chosen = Optional.empty();
         }
     }
@@ -92,9 +119,9 @@ final class ModelVersions {
     }
 
     private Optional<VersionEntry> highestLost() {
-        return entries.descendingMap().values().stream()
+        return entries().stream()
                 .filter(entry -> entry.state() == VersionState.LOST)
-                .findFirst();
+                .reduce((lower, higher) -> higher);
     }
 
     Optional<VersionEntry> highest() {
@@ -140,11 +167,28 @@ final class ModelVersions {
         return serving;
     }
 
+    /** For workers: each version once, and a lost copy as long as the one that is to take its place is being loaded. */
     ModelListing listing(Instant now) {
+        return listing(entries.values().stream().map(this::servedOf), now);
+    }
+
+    private VersionEntry servedOf(VersionEntry entry) {
+        Optional<VersionEntry> lost = replaced.stream()
+                .filter(copy -> copy.version() == entry.version() && copy.state() == VersionState.LOST)
+                .reduce((older, newer) -> newer);
+        return entry.state() == VersionState.LOADING ? lost.orElse(entry) : entry;
+    }
+
+    /** For operators: every copy that takes memory. */
+    ModelListing fullListing(Instant now) {
+        return listing(entries().stream(), now);
+    }
+
+    private ModelListing listing(Stream<VersionEntry> shown, Instant now) {
         return new ModelListing(
                 name,
                 policy,
                 active().map(VersionEntry::version),
-                entries.values().stream().map(entry -> entry.summary(now)).toList());
+                shown.map(entry -> entry.summary(now)).toList());
     }
 }

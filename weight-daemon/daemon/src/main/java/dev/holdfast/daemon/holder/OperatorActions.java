@@ -96,9 +96,9 @@ final class OperatorActions {
      */
     String unload(String model, Optional<Long> version, boolean force) {
         return table.locked(() -> {
-            Collection<VersionEntry> leaving = version.isPresent()
-                    ? List.of(table.requireEntry(model, version.get()))
-                    : table.requireModel(model).entries();
+            version.ifPresent(number -> table.requireEntry(model, number));
+            ModelVersions versions = table.requireModel(model);
+            Collection<VersionEntry> leaving = version.map(versions::copies).orElseGet(versions::entries);
             leaving.forEach(entry -> requireUnloadable(entry, force));
             List<String> sentences = new ArrayList<>();
             leaving.forEach(entry -> sentences.add(unload(entry, force)));

@@ -48,15 +48,17 @@ final class Publication {
     }
 
     /**
-     * Enters a version as LOADING.
+     * Enters a version as LOADING; beside what was lost of it, whose pin it takes over.
      *
-     * @throws Refusal if it is there already in any state, or the policy would drop it at once
+     * @throws Refusal if it is there already in any other state, or the policy would drop it at once
      */
     VersionEntry beginLoad(String model, long version, VersionPolicy policy, boolean pin, Placement placement) {
         return table.locked(() -> {
-            table.entry(model, version).ifPresent(Publication::refuseSecondLoad);
+            Optional<VersionEntry> former = table.entry(model, version);
+            former.ifPresent(Publication::refuseSecondLoad);
+            boolean pinned = pin || former.filter(VersionEntry::isPinned).isPresent();
             ModelVersions versions = table.enterModel(model);
-            if (!pin && !versions.wouldKeep(version, policy)) {
+            if (!pinned && !versions.wouldKeep(version, policy)) {
                 table.removeIfEmpty(versions);
                 throw new Refusal(
                         RefusalCode.BAD_REQUEST,
@@ -64,7 +66,7 @@ final class Publication {
                                 + " beside those that serve; load it with --pin or change config.pbtxt");
             }
             VersionEntry entry = new VersionEntry(model, version, VersionState.LOADING, placement);
-            entry.setPinned(pin);
+            entry.setPinned(pinned);
             versions.add(entry);
             events.push(EventType.LOADING, model, version, "loading");
             return entry;
@@ -75,12 +77,13 @@ final class Publication {
         switch (entry.state()) {
             case LOADING -> throw new Refusal(RefusalCode.ALREADY_LOADING, entry + " is being loaded already");
             case PUBLISHED -> throw new Refusal(RefusalCode.BAD_REQUEST, entry + " is published already");
-            case ADOPTING, DRAINING, CORRUPT, LOST ->
+            case ADOPTING, DRAINING, CORRUPT ->
                 throw new Refusal(
                         entry.isServing() ? RefusalCode.ALREADY_LOADING : RefusalCode.LEASE_UNAVAILABLE,
                         entry + " is " + VersionTable.name(entry.state()) + " and still leased by "
                                 + (entry.isLeased() ? entry.lessees() : "a process that has not reconnected yet")
                                 + "; a second copy is not loaded beside it");
+            case LOST -> LOG.info("{} is loaded anew, beside what was lost of it", entry);
             case RETIRED -> throw new IllegalStateException(entry + " is retired but still in the table");
         }
     }

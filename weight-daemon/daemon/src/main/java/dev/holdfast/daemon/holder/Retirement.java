@@ -7,6 +7,7 @@ import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.protocol.EventType;
 import dev.holdfast.protocol.VersionState;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Retirement {
     private static final Logger LOG = LoggerFactory.getLogger(Retirement.class);
-
-    private static final String LOST =
-            "the process that owned its memory has ended; who has it mapped can go on, nobody"
-                    + " else can map it; when they are done it can be loaded again";
 
     private final VersionTable table;
     private final StateDirectory directory;
@@ -84,11 +81,15 @@ final class Retirement {
                 || entry.memory().filter(HeldMemory::isLost).isEmpty()) {
             return;
         }
-        LOG.error("{} is lost: {}; leases open: {}", entry, LOST, entry.leases().size());
+        String reason = "the process that owned its memory has ended: nobody else can map it; `holdfast load "
+                + new LoadTarget(entry.model(), Optional.of(entry.version()))
+                + "` loads it anew, and workers that have it mapped go on with it until then";
+        LOG.error(
+                "{} is lost: {}; leases open: {}", entry, reason, entry.leases().size());
         table.changingActive(table.requireModel(entry.model()), () -> {
             entry.become(VersionState.LOST);
-            entry.setReason(LOST);
-            events.push(EventType.LOST, entry.model(), entry.version(), LOST);
+            entry.setReason(reason);
+            events.push(EventType.LOST, entry.model(), entry.version(), reason);
         });
         table.record(new JournalRecord.Draining(entry.requireDigest().hex()));
         table.changed().signalAll();
@@ -100,7 +101,7 @@ final class Retirement {
         if (entry.state() == VersionState.CORRUPT && !entry.isLeased()) {
             drain(entry, "corrupt");
         } else if (entry.state() == VersionState.LOST && !entry.isLeased()) {
-            drain(entry, LOST);
+            drain(entry, entry.reason());
         } else {
             retireIfFree(entry);
         }

@@ -7,6 +7,7 @@ import dev.holdfast.protocol.EventType;
 import dev.holdfast.protocol.ModelListing;
 import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.VersionState;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,12 +116,22 @@ final class VersionTable {
                         "no version of model '" + model + "' is loaded; `holdfast load " + model + "` loads it"));
     }
 
-    /** Everything there is, for list and status; also of a table that is closed, which changes nothing. */
+    /** See {@link ModelVersions#listing}. */
     List<ModelListing> listings() {
+        return listings(ModelVersions::listing);
+    }
+
+    /** See {@link ModelVersions#fullListing}. */
+    List<ModelListing> fullListings() {
+        return listings(ModelVersions::fullListing);
+    }
+
+    /** Also of a table that is closed, which changes nothing. */
+    private List<ModelListing> listings(BiFunction<ModelVersions, Instant, ModelListing> listing) {
         lock.lock();
         try {
             return models.values().stream()
-                    .map(model -> model.listing(clock.instant()))
+                    .map(model -> listing.apply(model, clock.instant()))
                     .toList();
         } finally {
             lock.unlock();

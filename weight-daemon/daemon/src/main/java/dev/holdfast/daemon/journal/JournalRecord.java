@@ -31,6 +31,11 @@ public sealed interface JournalRecord {
                 throw new IllegalArgumentException("impossible version " + version + " of " + sizeBytes + " bytes");
             }
         }
+
+        /** Whether they are copies of one version, whose manifests need not be the same. */
+        boolean isSameVersionAs(Published other) {
+            return model.equals(other.model) && version == other.version;
+        }
     }
 
     /** A version will be freed when its last lease closes; it is granted no more. */

@@ -38,11 +38,11 @@ public final class JournalState {
         }
     }
 
-    /** A pin is a version's own and ends with it. */
+    /** A pin is a version's own and ends with its last copy. */
     private void applyRetired(String digest) {
         JournalRecord.Published gone = versions.remove(digest);
         draining.remove(digest);
-        if (gone != null) {
+        if (gone != null && versions.values().stream().noneMatch(gone::isSameVersionAs)) {
             pins.remove(gone.model() + '/' + gone.version());
         }
     }

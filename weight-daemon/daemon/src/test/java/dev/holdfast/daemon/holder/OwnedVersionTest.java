@@ -2,6 +2,7 @@ package dev.holdfast.daemon.holder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.daemon.loader.HostLoaderMain;
 import dev.holdfast.daemon.onnx.ModelZoo;
@@ -12,6 +13,7 @@ import dev.holdfast.memory.SealedArena;
 import dev.holdfast.protocol.Done;
 import dev.holdfast.protocol.HolderClient;
 import dev.holdfast.protocol.Lease;
+import dev.holdfast.protocol.Manifest;
 import dev.holdfast.protocol.ModelListing;
 import dev.holdfast.protocol.RefusalCode;
 import dev.holdfast.protocol.RefusedException;
@@ -253,7 +255,8 @@ class OwnedVersionTest {
                 StatusReport lost = base.awaitStatus(in(VersionState.LOST));
                 assertThat(lost.models().get(0).active()).contains(1L);
                 assertThat(version(lost).orElseThrow().reason()).hasValueSatisfying(reason -> assertThat(reason)
-                        .contains("the process that owned its memory has ended"));
+                        .contains(
+                                "the process that owned its memory has ended", "`holdfast load bias:1` loads it anew"));
                 assertThatExceptionOfType(RefusedException.class)
                         .isThrownBy(this::lease)
                         .withMessageContaining("version 1 of model 'bias' is lost")
@@ -267,6 +270,95 @@ class OwnedVersionTest {
                 lease().close();
             }
         }
+    }
+
+    @Test
+    void aLostVersionIsLoadedAnewBesideWhatIsLeftOfIt() throws Exception {
+        try (ChildJvm holder = startHolder(PATIENT);
+                HolderClient client = base.client()) {
+            ProcessHandle lost = load(holder);
+            try (ChildJvm reader = startReader("keep")) {
+                Manifest before = manifest();
+                client.pin("bias", 1, true);
+                lost.destroyForcibly();
+                base.awaitStatus(in(VersionState.LOST));
+                ProcessHandle next = load(holder);
+                assertThat(manifest().arena().digest()).isEqualTo(before.arena().digest());
+                assertThat(manifest().arena().handle())
+                        .isNotEqualTo(before.arena().handle());
+                assertThat(listed()).extracting(VersionSummary::state).containsExactly(VersionState.PUBLISHED);
+                assertThat(copies(client.status()))
+                        .extracting(VersionSummary::state, copy -> copy.leases().size())
+                        .containsExactly(tuple(VersionState.LOST, 1), tuple(VersionState.PUBLISHED, 0));
+                assertThat(reader.pid()).isPositive();
+                assertThat(next.isAlive()).isTrue();
+            }
+            StatusReport after = base.awaitStatus(status -> copies(status).size() == 1);
+            assertThat(after).matches(in(VersionState.PUBLISHED));
+            assertThat(copies(after)).extracting(VersionSummary::pinned).containsExactly(true);
+            lease().close();
+        }
+    }
+
+    @Test
+    void aLostVersionThatCanNotBeLoadedAnewStaysWithThoseWhoHaveIt() throws Exception {
+        try (ChildJvm holder = startHolder(PATIENT)) {
+            ProcessHandle loader = load(holder);
+            try (ChildJvm reader = startReader("keep")) {
+                loader.destroyForcibly();
+                base.awaitStatus(in(VersionState.LOST));
+                Files.writeString(base.models().resolve("bias/1/model.onnx"), "no model");
+                assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> load(holder));
+                assertThat(listed())
+                        .extracting(VersionSummary::state, copy -> copy.leases().size())
+                        .containsExactly(tuple(VersionState.LOST, 1));
+                assertThat(reader.pid()).isPositive();
+            }
+            base.awaitStatus(status -> copies(status).isEmpty());
+        }
+    }
+
+    @Test
+    void aRestartedHolderAdoptsWhatWasLoadedAnewWhateverIsLeftOfWhatWasLost() throws Exception {
+        try (ChildJvm first = startHolder(PATIENT)) {
+            ProcessHandle lost = load(first);
+            try (ChildJvm reader = startReader("keep")) {
+                lost.destroyForcibly();
+                base.awaitStatus(in(VersionState.LOST));
+                ProcessHandle next = load(first);
+                Manifest anew = manifest();
+                first.close();
+                assertThat(reader.readLine()).startsWith("reads on ");
+                try (ChildJvm second = startHolder(PATIENT)) {
+                    base.awaitStatus(
+                            status -> copies(status).stream().anyMatch(copy -> copy.state() == VersionState.PUBLISHED));
+                    assertThat(manifest()).isEqualTo(anew);
+                    assertThat(next.isAlive()).isTrue();
+                    assertThat(second.pid()).isPositive();
+                    reader.close();
+                    base.awaitStatus(status -> copies(status).size() == 1);
+                    assertThat(manifest()).isEqualTo(anew);
+                }
+            }
+        }
+    }
+
+    private Manifest manifest() {
+        try (Lease lease = lease()) {
+            return lease.manifest();
+        }
+    }
+
+    private List<VersionSummary> listed() {
+        try (HolderClient client = base.client()) {
+            return client.list().get(0).versions();
+        }
+    }
+
+    private static List<VersionSummary> copies(StatusReport status) {
+        return status.models().stream()
+                .flatMap(model -> model.versions().stream())
+                .toList();
     }
 
     @Test

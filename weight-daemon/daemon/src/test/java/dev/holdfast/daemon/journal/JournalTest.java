@@ -53,6 +53,18 @@ class JournalTest {
     }
 
     @Test
+    void aPinEndsWithTheLastCopyOfItsVersion() {
+        append(
+                published(FIRST, 1),
+                new JournalRecord.Pinned("m", 1, true),
+                published(SECOND, 1),
+                new JournalRecord.Retired(FIRST));
+        assertThat(reopened().isPinned("m", 1)).isTrue();
+        append(new JournalRecord.Retired(SECOND));
+        assertThat(reopened().isPinned("m", 1)).isFalse();
+    }
+
+    @Test
     @Tag("core")
     void everyRecordIsThereAfterReopening() {
         JournalRecord.Pointer pointer = new JournalRecord.Pointer("m", Optional.of(2L), true, Optional.of(1L));
