@@ -1,7 +1,7 @@
 package dev.holdfast.daemon.loader;
 
 /** A load can't go on; the message is one sentence for whoever asked for it. */
-final class LoadFailure extends RuntimeException {
+class LoadFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     LoadFailure(String message) {

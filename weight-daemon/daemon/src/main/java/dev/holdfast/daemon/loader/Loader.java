@@ -130,11 +130,27 @@ final class Loader {
         progress.stage("digesting source", 0);
         BuildKey key = BuildKey.of(source.digest(), job.placement());
         ArenaTarget target = targets.of(job.placement());
-        try (CacheEntry optimized = new OptimizedCache(job, work, progress, target).get(key, source)) {
-            VersionBuilder builder = VersionBuilder.of(job, optimized, target, progress);
-            holder.reserve(builder.arenaBytes());
-            offer(holder, builder, target, progress, lock);
+        OptimizedCache cache = new OptimizedCache(job, work, progress, target);
+        try (CacheEntry optimized = cache.get(key, source)) {
+            make(holder, optimized, target, progress, lock);
+        } catch (DamagedFormException e) {
+            LOG.warn("{}", e.getMessage());
+            try (CacheEntry again = cache.get(key, source)) {
+                make(holder, again, target, progress, lock);
+            }
         }
+    }
+
+    private void make(
+            LoaderConnection holder,
+            CacheEntry optimized,
+            ArenaTarget target,
+            ProgressReport progress,
+            AdvisoryLock lock)
+            throws IOException {
+        VersionBuilder builder = VersionBuilder.of(job, optimized, target, progress);
+        holder.reserve(builder.arenaBytes());
+        offer(holder, builder, target, progress, lock);
     }
 
     private void offer(

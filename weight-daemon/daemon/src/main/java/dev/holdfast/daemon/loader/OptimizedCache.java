@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Optimised forms of models by {@link BuildKey}; each appears by one rename and never changes.
  *
- * <p>An entry's bytes are digested before it is used; a damaged one is removed and made again. Several loaders may use
- * the cache at once.
+ * <p>An entry's bytes are digested before it is used, or, where they are copied, once they are where they are to be; a
+ * damaged one is removed and made again. Several loaders may use the cache at once.
  */
 final class OptimizedCache {
     private static final Logger LOG = LoggerFactory.getLogger(OptimizedCache.class);
@@ -94,16 +94,16 @@ final class OptimizedCache {
         }
     }
 
-    /** A device digests its memory once it is filled, far faster than the processor would the same bytes before. */
-    private boolean isDigestedOnDevice() {
-        return job.placement().kind() != ArenaKind.HOST;
+    /** Then the copy has to be digested in any case, and tells as much of what it was made of. */
+    private boolean isCopied() {
+        return job.placement().layout() != ArenaLayout.PACKED;
     }
 
-    /** Reads all of it; closes the entry if it is not what it was when it was made. */
+    /** Reads what nobody will look at later; closes the entry if it is not what it was when it was made. */
     private boolean isIntact(CacheEntry entry) {
         try {
             if (digest(entry.graph()).equals(entry.graphDigest())
-                    && (isDigestedOnDevice() || digest(entry.weights()).equals(entry.weightsDigest()))) {
+                    && (isCopied() || digest(entry.weights()).equals(entry.weightsDigest()))) {
                 return true;
             }
         } catch (IOException e) {
@@ -132,7 +132,7 @@ final class OptimizedCache {
         if (job.placement().kind() != ArenaKind.HOST) {
             splitBiases(optimized.graph());
         }
-        if (job.placement().layout() != ArenaLayout.PACKED) {
+        if (isCopied()) {
             progress.stage("aligning", 0);
             ArenaPlan.of(OnnxModelReader.read(optimized.graph())).rewrite(optimized.weights());
         }

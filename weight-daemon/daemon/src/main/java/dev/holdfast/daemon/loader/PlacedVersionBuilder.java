@@ -8,6 +8,7 @@ import dev.holdfast.protocol.TensorEntry;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +42,15 @@ final class PlacedVersionBuilder extends VersionBuilder {
 
     @Override
     WeightArena fill() throws IOException {
+        Path image = optimized().weights();
+        if (Files.notExists(image) || Files.size(image) != arenaBytes()) {
+            throw damaged(image + " is not there with " + arenaBytes() + " bytes");
+        }
         // The graph names this file for its external data; it also carries the lock that says the version is leased.
         Files.createFile(directory().resolve(StateLayout.WEIGHTS));
         progress.stage("allocating", 0);
         try (ArenaWriter writer = target.create(arenaName(), arenaBytes());
-                FileChannel weights = FileChannel.open(optimized().weights(), StandardOpenOption.READ)) {
+                FileChannel weights = FileChannel.open(image, StandardOpenOption.READ)) {
             progress.stage("filling", arenaBytes());
             for (long offset = 0; offset < arenaBytes(); offset += SLICE_BYTES) {
                 long length = Math.min(SLICE_BYTES, arenaBytes() - offset);
@@ -67,13 +72,15 @@ final class PlacedVersionBuilder extends VersionBuilder {
         progress.stage("digesting arena", 0);
         ContentDigest digest = arena.digest();
         if (!digest.equals(optimized().weightsDigest())) {
-            optimized().markDamaged();
-            throw new LoadFailure(
-                    "the digest of its bytes is " + digest.abbreviated() + "..., but the optimised form in "
-                            + optimized().directory() + " had "
-                            + optimized().weightsDigest().abbreviated()
-                            + "...; that form is made again at the next load");
+            throw damaged("the digest of its bytes is " + digest.abbreviated() + "..., but the optimised form in "
+                    + optimized().directory() + " had "
+                    + optimized().weightsDigest().abbreviated() + "...");
         }
         return digest;
+    }
+
+    private DamagedFormException damaged(String how) throws IOException {
+        optimized().markDamaged();
+        return new DamagedFormException(how + "; that form is made again");
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.daemon.onnx.OnnxModel;
 import dev.holdfast.daemon.onnx.OnnxModelReader;
 import dev.holdfast.daemon.state.ReadAccess;
 import dev.holdfast.daemon.state.StateLayout;
+import dev.holdfast.daemon.state.Trees;
 import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ContentDigest;
 import dev.holdfast.memory.FileSync;
@@ -85,6 +86,8 @@ abstract class VersionBuilder {
 
     /** Makes the arena in a new directory with the graph beside it. @return the caller closes it */
     final WeightArena build() throws IOException {
+        // One is there if it was made of a form that turned out to be damaged.
+        Trees.delete(directory());
         Files.createDirectory(directory());
         HardLink.linkOrCopy(optimized.graph(), directory().resolve(StateLayout.GRAPH));
         return fill();

@@ -14,13 +14,27 @@ final class DamagedFile {
 
     /** Changes one bit of the last byte; the file keeps its inode, size and permissions. */
     static void flipLastByte(Path file) throws IOException {
-        var permissions = Files.getPosixFilePermissions(file);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        change(file, channel -> {
             ByteBuffer last = ByteBuffer.allocate(1);
             channel.read(last, channel.size() - 1);
             last.put(0, (byte) (last.get(0) ^ 1)).flip();
             channel.write(last, channel.size() - 1);
+        });
+    }
+
+    static void cutLastByte(Path file) throws IOException {
+        change(file, channel -> channel.truncate(channel.size() - 1));
+    }
+
+    private interface Change {
+        void make(FileChannel channel) throws IOException;
+    }
+
+    private static void change(Path file, Change change) throws IOException {
+        var permissions = Files.getPosixFilePermissions(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            change.make(channel);
         }
         Files.setPosixFilePermissions(file, permissions);
     }
