@@ -3,8 +3,13 @@ package dev.holdfast.daemon.loader;
 import dev.holdfast.daemon.state.Trees;
 import dev.holdfast.memory.ProcessSession;
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -32,7 +37,9 @@ public final class LoaderMain {
 
     /** Does one load into other memory. */
     static void run(ArenaTargets targets) throws IOException {
-        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        FileChannel channel = new FileInputStream(FileDescriptor.in).getChannel();
+        BufferedReader input =
+                new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
         String line = input.readLine();
         if (line == null) {
             System.err.println("a loader is started by the holder, with its job on standard input");
@@ -46,7 +53,10 @@ public final class LoaderMain {
         Thread watch = new Thread(() -> endWithHolder(input, loader), "holder-watch");
         watch.setDaemon(true);
         watch.start();
-        System.exit(loader.run() ? 0 : FAILED);
+        boolean published = loader.run();
+        // Wakes the watch: the JVM would wait 0.3 s for a thread that it can't stop in a read (VM_Exit).
+        channel.close();
+        System.exit(published ? 0 : FAILED);
     }
 
     /** The holder never writes a second line; the end of its input is the holder's end. */
@@ -55,6 +65,9 @@ public final class LoaderMain {
             while (input.readLine() != null) {
                 // Nothing else is expected, and nothing else matters.
             }
+        } catch (ClosedChannelException e) {
+            // The load is over.
+            return;
         } catch (IOException e) {
             System.err.println("standard input broke: " + e);
         }
