@@ -20,10 +20,14 @@ interface ArenaTarget {
     ArenaWriter create(String name, long sizeBytes) throws IOException;
 
     /** Spares making one for each thing that is done on a device, as long as the caller holds it; empty on the host. */
-    Optional<DeviceContext> context();
+    default Optional<DeviceContext> context() {
+        return Optional.empty();
+    }
 
     /** A new counter beside it, from zero, for kinds that have one. The caller closes it. */
-    Optional<CudaCounter> createCounter();
+    default Optional<CudaCounter> createCounter() {
+        return Optional.empty();
+    }
 
     /** What graphs are optimised for. */
     ExecutionProvider provider();
@@ -64,64 +68,45 @@ interface ArenaTarget {
         }
 
         @Override
-        public Optional<DeviceContext> context() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<CudaCounter> createCounter() {
-            return Optional.empty();
-        }
-
-        @Override
         public ExecutionProvider provider() {
             return ExecutionProvider.CPU;
         }
     }
 
-    /** Memory of a CUDA device. */
-    record OnCuda(CudaDevice device) implements ArenaTarget {
+    /** Memory of a CUDA device, however it is shared. */
+    interface OnDevice extends ArenaTarget {
+        /** Whose memory it is. */
+        CudaDevice device();
+
+        @Override
+        default Optional<DeviceContext> context() {
+            return Optional.of(device().context());
+        }
+
+        @Override
+        default ExecutionProvider provider() {
+            return CudaSettings.onDevice(device().ordinal()).provider();
+        }
+    }
+
+    /** Memory of a CUDA device that lives by its descriptor. */
+    record OnCuda(CudaDevice device) implements OnDevice {
         @Override
         public ArenaWriter create(String name, long sizeBytes) {
             return CudaArena.create(device, sizeBytes);
         }
 
         @Override
-        public Optional<DeviceContext> context() {
-            return Optional.of(device.context());
-        }
-
-        @Override
         public Optional<CudaCounter> createCounter() {
             return Optional.of(CudaCounter.create(device, 0));
-        }
-
-        @Override
-        public ExecutionProvider provider() {
-            return CudaSettings.onDevice(device.ordinal()).provider();
         }
     }
 
     /** Memory of a CUDA device that this process goes on owning; without a counter, which would need an owner as well. */
-    record OnCudaIpc(CudaDevice device) implements ArenaTarget {
+    record OnCudaIpc(CudaDevice device) implements OnDevice {
         @Override
         public ArenaWriter create(String name, long sizeBytes) {
             return CudaIpcArena.create(device, sizeBytes);
-        }
-
-        @Override
-        public Optional<DeviceContext> context() {
-            return Optional.of(device.context());
-        }
-
-        @Override
-        public Optional<CudaCounter> createCounter() {
-            return Optional.empty();
-        }
-
-        @Override
-        public ExecutionProvider provider() {
-            return CudaSettings.onDevice(device.ordinal()).provider();
         }
 
         @Override

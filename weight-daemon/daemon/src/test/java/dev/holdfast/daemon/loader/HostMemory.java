@@ -10,8 +10,6 @@ import dev.holdfast.memory.OwnedDescriptor;
 import dev.holdfast.memory.SealedArena;
 import dev.holdfast.memory.TreeDigest;
 import dev.holdfast.memory.WeightArena;
-import dev.holdfast.memory.cuda.CudaCounter;
-import dev.holdfast.memory.cuda.DeviceContext;
 import dev.holdfast.onnxruntime.ExecutionProvider;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -47,16 +45,6 @@ public final class HostMemory {
         @Override
         public ArenaWriter create(String name, long sizeBytes) throws IOException {
             return new Writer(SealedArena.create(name, sizeBytes), device);
-        }
-
-        @Override
-        public Optional<DeviceContext> context() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<CudaCounter> createCounter() {
-            return Optional.empty();
         }
 
         @Override

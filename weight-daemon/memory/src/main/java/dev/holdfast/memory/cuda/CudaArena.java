@@ -2,9 +2,6 @@ package dev.holdfast.memory.cuda;
 
 import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaWriter;
-import dev.holdfast.memory.ContentDigest;
-import dev.holdfast.memory.DeviceArena;
-import dev.holdfast.memory.Mapping;
 import dev.holdfast.memory.OwnedDescriptor;
 import java.util.Optional;
 
@@ -19,15 +16,12 @@ import java.util.Optional;
  *
  * <p>One allocation, and so one descriptor, a version; its length is rounded up to the device's granularity (2 MiB).
  */
-public final class CudaArena implements DeviceArena {
+public final class CudaArena extends MappableDeviceArena {
     private final OwnedDescriptor memory;
-    private final String deviceUuid;
-    private final long sizeBytes;
 
     CudaArena(OwnedDescriptor memory, String deviceUuid, long sizeBytes) {
+        super(deviceUuid, sizeBytes);
         this.memory = memory;
-        this.deviceUuid = deviceUuid;
-        this.sizeBytes = sizeBytes;
     }
 
     /**
@@ -60,26 +54,9 @@ public final class CudaArena implements DeviceArena {
         return CudaArenaWriter.create(device, requireSize(sizeBytes));
     }
 
-    static long requireSize(long sizeBytes) {
-        if (sizeBytes < 0) {
-            throw new IllegalArgumentException("an arena has 0 bytes or more, not " + sizeBytes);
-        }
-        return sizeBytes;
-    }
-
     @Override
     public ArenaKind kind() {
         return ArenaKind.CUDA;
-    }
-
-    @Override
-    public String device() {
-        return deviceUuid;
-    }
-
-    @Override
-    public long sizeBytes() {
-        return sizeBytes;
     }
 
     @Override
@@ -87,39 +64,22 @@ public final class CudaArena implements DeviceArena {
         return Optional.of(memory);
     }
 
-    /**
-     * Maps all of it read-only into this process.
-     *
-     * @throws CudaUnavailableException if this process has no driver or does not see the device
-     * @throws dev.holdfast.memory.ArenaException if the descriptor is not this device's memory of this size
-     */
+    /** Read-only. */
     @Override
-    public Mapping map() {
-        return open();
-    }
-
-    private CudaMapping open() {
+    CudaMapping open() {
         requireOpen();
-        CudaDevice device = CudaDriver.load().device(deviceUuid);
+        CudaDevice device = CudaDriver.load().device(device());
         try (OwnedParts parts = new OwnedParts()) {
             DeviceContext context = parts.add(DeviceContext.retain(device));
             DeviceRange range = parts.add(mapped(context));
-            return new CudaMapping(context, parts.handOver(), range.address(), sizeBytes, toString());
+            return new CudaMapping(context, parts.handOver(), range.address(), sizeBytes(), toString());
         }
     }
 
     /** The mapping keeps the pages, so their handle is needed for a moment only. */
     private DeviceRange mapped(DeviceContext context) {
-        try (PhysicalMemory pages = PhysicalMemory.importFrom(context, memory, sizeBytes)) {
+        try (PhysicalMemory pages = PhysicalMemory.importFrom(context, memory, sizeBytes())) {
             return DeviceRange.map(pages, DeviceRange.Access.READ);
-        }
-    }
-
-    /** Recomputes the digest on the device. */
-    @Override
-    public ContentDigest digest() {
-        try (CudaMapping mapping = open()) {
-            return mapping.digest();
         }
     }
 
@@ -134,6 +94,6 @@ public final class CudaArena implements DeviceArena {
 
     @Override
     public String toString() {
-        return "CUDA arena " + memory + " (" + sizeBytes + " bytes on " + deviceUuid + ")";
+        return "CUDA arena " + memory + " (" + sizeBytes() + " bytes on " + device() + ")";
     }
 }

@@ -2,9 +2,6 @@ package dev.holdfast.memory.cuda;
 
 import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaWriter;
-import dev.holdfast.memory.ContentDigest;
-import dev.holdfast.memory.DeviceArena;
-import dev.holdfast.memory.Mapping;
 import dev.holdfast.memory.OwnedDescriptor;
 import dev.holdfast.memory.cuda.DriverFunctions.IpcHandle;
 import java.util.HexFormat;
@@ -18,17 +15,14 @@ import java.util.Optional;
  * There is no read-only mode: a stray write by any process changes the bytes for all. Use {@link CudaArena} where it can
  * be had. All mappings in one process have the same address.
  */
-public final class CudaIpcArena implements DeviceArena {
+public final class CudaIpcArena extends MappableDeviceArena {
     private final IpcMemory memory;
     private final IpcMemory.Hold hold;
-    private final String deviceUuid;
-    private final long sizeBytes;
 
     private CudaIpcArena(IpcMemory memory, String deviceUuid, long sizeBytes) {
+        super(deviceUuid, sizeBytes);
         this.memory = memory;
         this.hold = memory.hold();
-        this.deviceUuid = deviceUuid;
-        this.sizeBytes = sizeBytes;
     }
 
     /** Takes over memory that this process allocated and filled. */
@@ -51,7 +45,7 @@ public final class CudaIpcArena implements DeviceArena {
             throw new IllegalArgumentException(
                     "a CUDA IPC handle has " + 2 * IpcHandle.BYTES + " hexadecimal digits, not " + handle.length());
         }
-        return new CudaIpcArena(IpcMemory.ofOther(bytes, deviceUuid), deviceUuid, CudaArena.requireSize(sizeBytes));
+        return new CudaIpcArena(IpcMemory.ofOther(bytes, deviceUuid), deviceUuid, requireSize(sizeBytes));
     }
 
     /**
@@ -64,7 +58,7 @@ public final class CudaIpcArena implements DeviceArena {
      * @throws IllegalArgumentException if the size is negative
      */
     public static ArenaWriter create(CudaDevice device, long sizeBytes) {
-        return CudaIpcArenaWriter.create(device, CudaArena.requireSize(sizeBytes));
+        return CudaIpcArenaWriter.create(device, requireSize(sizeBytes));
     }
 
     /**
@@ -82,43 +76,17 @@ public final class CudaIpcArena implements DeviceArena {
         return ArenaKind.CUDA_IPC;
     }
 
-    @Override
-    public String device() {
-        return deviceUuid;
-    }
-
-    @Override
-    public long sizeBytes() {
-        return sizeBytes;
-    }
-
     /** None: it travels by {@link #handle()}. */
     @Override
     public Optional<OwnedDescriptor> descriptor() {
         return Optional.empty();
     }
 
-    /**
-     * Opens it in this process, writable: the driver has no other way.
-     *
-     * @throws CudaUnavailableException if this process has no driver or does not see the device
-     * @throws dev.holdfast.memory.ArenaException if the owner is gone or the handle is not one
-     */
+    /** Writable: the driver has no other way. */
     @Override
-    public Mapping map() {
-        return open();
-    }
-
-    private CudaMapping open() {
+    CudaMapping open() {
         hold.require(toString());
-        return memory.map(sizeBytes, toString());
-    }
-
-    @Override
-    public ContentDigest digest() {
-        try (CudaMapping mapping = open()) {
-            return mapping.digest();
-        }
+        return memory.map(sizeBytes(), toString());
     }
 
     /** The owner's memory is freed once its mappings in this process are closed too. */
@@ -129,6 +97,6 @@ public final class CudaIpcArena implements DeviceArena {
 
     @Override
     public String toString() {
-        return "CUDA IPC arena (" + sizeBytes + " bytes on " + deviceUuid + ")";
+        return "CUDA IPC arena (" + sizeBytes() + " bytes on " + device() + ")";
     }
 }
