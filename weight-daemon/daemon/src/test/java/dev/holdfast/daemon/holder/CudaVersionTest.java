@@ -60,7 +60,8 @@ class CudaVersionTest {
             long ownersContext = placement.isOwnedByProcess() ? 1L << 30 : 0;
             assertThat(before - memory.awaitSteady()).isBetween(LARGE_BYTES, LARGE_BYTES + (32L << 20) + ownersContext);
             holder.unloadAll("large");
-            memory.awaitReturnTo(before);
+            // The context of another version's owner may have grown meanwhile.
+            memory.awaitReturnTo(before, placement.isOwnedByProcess() ? 2L << 20 : 0);
             assertThat(holder.client().verify("bias", Optional.empty()).text()).contains("is what its digest says");
         }
     }
