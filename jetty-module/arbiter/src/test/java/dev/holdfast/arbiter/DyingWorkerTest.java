@@ -83,7 +83,9 @@ class DyingWorkerTest {
         try (ControlSocket socket = ControlSocket.bind(path)) {
             Arbiter arbiter = new Arbiter(config, this::worker, sharedSocket, () -> {}, () -> {});
             new ControlServer(socket, arbiter, action -> arbiter.act(action, workers -> "")).start();
-            CompletableFuture<Void> run = CompletableFuture.runAsync(() -> run(arbiter));
+            // Not in the common pool, which on two processors has one thread, and tells of the workers' exits.
+            CompletableFuture<Void> run =
+                    CompletableFuture.runAsync(() -> run(arbiter), task -> new Thread(task, "arbiter").start());
             try {
                 scene.play(arbiter);
             } finally {
