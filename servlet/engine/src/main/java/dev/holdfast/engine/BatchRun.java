@@ -1,6 +1,5 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.memory.NativeCallException;
 import dev.holdfast.onnxruntime.ErrorCode;
 import dev.holdfast.onnxruntime.OnnxRuntimeException;
 import java.util.ArrayList;
@@ -120,7 +119,7 @@ final class BatchRun {
             answers.fail(pending, new InvalidValuesException(refusal));
             return;
         }
-        boolean refused = cause instanceof OnnxRuntimeException || cause instanceof NativeCallException;
+        boolean refused = cause instanceof OnnxRuntimeException;
         if (!refused && !pending.isDone()) {
             LOG.error("a run failed in a way it should not", cause);
         }
@@ -128,9 +127,7 @@ final class BatchRun {
     }
 
     private static String describe(Throwable cause) {
-        return cause instanceof OnnxRuntimeException || cause instanceof NativeCallException
-                ? String.valueOf(cause.getMessage())
-                : cause.toString();
+        return cause instanceof OnnxRuntimeException ? String.valueOf(cause.getMessage()) : cause.toString();
     }
 
     /** Says that one of the requests is no longer waited for. */

@@ -1,5 +1,7 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.memory.NativeCallException;
+import dev.holdfast.memory.cuda.CudaOutOfMemoryException;
 import dev.holdfast.onnxruntime.IoBinding;
 import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.onnxruntime.OrtValue;
@@ -75,7 +77,7 @@ final class Instance implements AutoCloseable {
      *
      * @param requests with one {@link BatchKey}; a single one if the model does not batch
      * @throws dev.holdfast.onnxruntime.OnnxRuntimeException if the computation fails or was ended
-     * @throws InferenceFailedException if outputs can't be told apart
+     * @throws InferenceFailedException if outputs can't be told apart, or a device refuses memory, copies or the run
      */
     Computed run(List<CheckedRequest> requests) {
         tally.begin(requests.size());
@@ -96,6 +98,9 @@ final class Instance implements AutoCloseable {
             List<List<Tensor>> answers = take(wanted, requests);
             return new Computed(
                     answers, OptionalLong.empty(), ready - start, computed - ready, timer.nanos() - computed);
+        } catch (NativeCallException | CudaOutOfMemoryException e) {
+            settle(e);
+            throw new InferenceFailedException("the computation failed: " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             settle(e);
             throw e;
