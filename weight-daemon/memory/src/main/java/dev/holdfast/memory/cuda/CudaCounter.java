@@ -22,6 +22,7 @@ public final class CudaCounter implements AutoCloseable {
     private final CUfunction raise;
     private final DeviceStream stream;
     private final PinnedMemory result;
+    private final String name;
     private boolean open = true;
 
     /** @param pages closed by the caller once this is made */
@@ -35,6 +36,8 @@ public final class CudaCounter implements AutoCloseable {
         this.stream = parts.add(DeviceStream.create(context));
         this.result = parts.add(PinnedMemory.allocate(context, Long.BYTES));
         this.parts = parts.handOver();
+        // Not put together for each count.
+        this.name = "CUDA counter " + memory;
     }
 
     /**
@@ -134,7 +137,7 @@ public final class CudaCounter implements AutoCloseable {
 
     private synchronized long launch(CUfunction kernel, long operand) {
         launch(kernel, operand, stream);
-        stream.await(toString());
+        stream.await(name);
         return sum();
     }
 
@@ -144,7 +147,7 @@ public final class CudaCounter implements AutoCloseable {
                 kernel,
                 queue,
                 1,
-                toString(),
+                name,
                 Kernels.parameter(address),
                 Kernels.parameter(operand),
                 Kernels.parameter(result.address()));
@@ -165,6 +168,6 @@ public final class CudaCounter implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "CUDA counter " + memory;
+        return name;
     }
 }

@@ -12,12 +12,15 @@ public final class StagedMemory implements AutoCloseable {
     private final PinnedMemory host;
     private final DeviceAllocation device;
     private final OwnedParts parts;
+    private final String name;
 
     private StagedMemory(DeviceStream stream, PinnedMemory host, DeviceAllocation device, OwnedParts parts) {
         this.stream = stream;
         this.host = host;
         this.device = device;
         this.parts = parts;
+        // Not put together for each copy.
+        this.name = device + " with " + host;
     }
 
     /**
@@ -52,7 +55,7 @@ public final class StagedMemory implements AutoCloseable {
         if (lengthBytes > 0) {
             stream.add(
                     "cuMemcpyHtoDAsync",
-                    toString(),
+                    name,
                     queue -> JCudaDriver.cuMemcpyHtoDAsync(device.pointer(), host.pointer(), lengthBytes, queue));
         }
     }
@@ -62,7 +65,7 @@ public final class StagedMemory implements AutoCloseable {
         if (lengthBytes > 0) {
             stream.add(
                     "cuMemcpyDtoHAsync",
-                    toString(),
+                    name,
                     queue -> JCudaDriver.cuMemcpyDtoHAsync(host.pointer(), device.pointer(), lengthBytes, queue));
         }
     }
@@ -75,6 +78,6 @@ public final class StagedMemory implements AutoCloseable {
 
     @Override
     public String toString() {
-        return device + " with " + host;
+        return name;
     }
 }
