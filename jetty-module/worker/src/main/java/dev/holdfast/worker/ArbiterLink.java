@@ -71,8 +71,8 @@ public final class ArbiterLink implements LifeCycle.Listener {
     }
 
     static void attach(Server server, Retirement retirement, WorkerEnvironment environment) throws IOException {
-        ControlConnection connection = ControlConnection.connect(environment.socket());
         LifeLock.hold(environment.lifeFile());
+        ControlConnection connection = ControlConnection.connect(environment.socket());
         ArbiterLink link = new ArbiterLink(server, environment, connection, retirement);
         connection.send(new WorkerHello(
                 ControlMessage.VERSION,

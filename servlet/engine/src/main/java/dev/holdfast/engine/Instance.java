@@ -54,11 +54,15 @@ final class Instance implements AutoCloseable {
     /** @param tally of what it computes; the instance's, also if this fails */
     static Instance open(OpenSession opened, ModelVersion version, DeviceTally tally, Timer timer) {
         IoBinding binding = null;
+        RunOptions options = null;
         try {
             binding = IoBinding.create(opened.session());
-            RunOptions options = opened.queue().runOptions(opened.session().runtime());
+            options = opened.queue().runOptions(opened.session().runtime());
             return new Instance(version, timer, opened, tally, binding, options);
         } catch (RuntimeException e) {
+            if (options != null) {
+                options.close();
+            }
             if (binding != null) {
                 binding.close();
             }

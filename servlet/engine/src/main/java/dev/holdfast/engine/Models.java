@@ -60,9 +60,14 @@ public final class Models implements AutoCloseable {
         HolderClient.prepare();
         Models models = new Models(config);
         models.link.start();
-        // Beside the link, which takes longer.
-        models.beans.register(config, models.table);
-        return models;
+        try {
+            // Beside the link, which takes longer.
+            models.beans.register(config, models.table);
+            return models;
+        } catch (RuntimeException e) {
+            models.close();
+            throw e;
+        }
     }
 
     /**

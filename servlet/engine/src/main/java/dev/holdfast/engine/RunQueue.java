@@ -83,7 +83,13 @@ interface RunQueue extends AutoCloseable {
 
         @Override
         public RunOptions runOptions(OnnxRuntime runtime) {
-            return RunOptions.create(runtime).withoutWaiting();
+            RunOptions options = RunOptions.create(runtime);
+            try {
+                return options.withoutWaiting();
+            } catch (RuntimeException e) {
+                options.close();
+                throw e;
+            }
         }
 
         @Override
