@@ -1,12 +1,10 @@
 package dev.holdfast.onnxruntime;
 
 import com.sun.jna.Pointer;
-import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A session's own memory of one kind ({@code OrtAllocator}). Any thread; it keeps the session from being released, and
- * what it allocated is closed before it.
+ * A session's own memory of one kind ({@code OrtAllocator}). Any thread; it keeps the session from being released.
  */
 public final class Allocator extends NativeObject {
     /** Of {@code AllocatorStats} in {@code core/framework/allocator_stats.h}: bytes that are allocated now. */
@@ -33,17 +31,6 @@ public final class Allocator extends NativeObject {
         } catch (RuntimeException e) {
             needs.close();
             throw e;
-        }
-    }
-
-    /**
-     * A new tensor; its bytes are undefined.
-     *
-     * @throws OnnxRuntimeException if the type is unknown, a dimension negative or memory short
-     */
-    public OrtValue allocate(int elementType, List<Long> shape) {
-        try (Holds holds = new Holds()) {
-            return OrtValue.allocate(api(), holds.on(this), elementType, shape, this);
         }
     }
 

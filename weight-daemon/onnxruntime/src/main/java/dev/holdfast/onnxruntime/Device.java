@@ -15,18 +15,8 @@ public record Device(String name, int id) {
         return new Device("Cuda", id);
     }
 
-    /** Host memory that a CUDA device copies to and from without the processor. */
-    public static Device cudaPinned(int id) {
-        return new Device("CudaPinned", id);
-    }
-
-    /** Whether the processor can read and write it. */
+    /** Whether the processor can read and write it; also if a device reaches it by itself. */
     public boolean isHost() {
-        return name.equals(CPU.name) || isPinned();
-    }
-
-    /** Whether it is host memory that a device reaches by itself. */
-    boolean isPinned() {
-        return name.endsWith("Pinned");
+        return name.equals(CPU.name) || name.endsWith("Pinned");
     }
 }

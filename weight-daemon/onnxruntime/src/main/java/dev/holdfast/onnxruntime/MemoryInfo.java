@@ -9,19 +9,13 @@ final class MemoryInfo extends NativeObject {
     private static final int DEVICE_ALLOCATOR = 0;
     /** {@code OrtMemTypeDefault} of {@code enum OrtMemType}. */
     private static final int DEFAULT_MEMORY = 0;
-    /** {@code OrtMemTypeCPUOutput}: host memory that a device reaches. */
-    private static final int PINNED_MEMORY = -1;
 
     /** @throws OnnxRuntimeException if ONNX Runtime knows no such device */
     MemoryInfo(OrtApi api, Device device) {
         super(
                 api,
                 api.create(
-                        OrtFunction.CREATE_MEMORY_INFO,
-                        device.name(),
-                        DEVICE_ALLOCATOR,
-                        device.id(),
-                        device.isPinned() ? PINNED_MEMORY : DEFAULT_MEMORY),
+                        OrtFunction.CREATE_MEMORY_INFO, device.name(), DEVICE_ALLOCATOR, device.id(), DEFAULT_MEMORY),
                 OrtFunction.RELEASE_MEMORY_INFO);
     }
 

@@ -80,14 +80,13 @@ public final class OrtValue extends NativeObject {
      */
     public static OrtValue allocate(OnnxRuntime runtime, int elementType, List<Long> shape) {
         OrtApi api = runtime.api();
-        return allocate(api, api.allocator(), elementType, shape, null);
-    }
-
-    static OrtValue allocate(
-            OrtApi api, Pointer allocator, int elementType, List<Long> shape, @Nullable Object backing) {
         Pointer handle = api.create(
-                OrtFunction.CREATE_TENSOR_AS_ORT_VALUE, allocator, dimensions(shape), (long) shape.size(), elementType);
-        return new OrtValue(api, handle, backing);
+                OrtFunction.CREATE_TENSOR_AS_ORT_VALUE,
+                api.allocator(),
+                dimensions(shape),
+                (long) shape.size(),
+                elementType);
+        return new OrtValue(api, handle, null);
     }
 
     /**
