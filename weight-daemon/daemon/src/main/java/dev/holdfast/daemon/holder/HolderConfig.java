@@ -109,38 +109,29 @@ public record HolderConfig(
     public HolderConfig on(Placement elsewhere, Optional<Path> build) {
         List<String> options = new ArrayList<>(loaderJvmOptions);
         build.ifPresent(path -> options.add(0, "-D" + OnnxRuntime.PATH_PROPERTY + "=" + path));
-        return new HolderConfig(
-                models,
-                socket,
-                state,
-                elsewhere,
-                memoryBudgetBytes,
-                readersGroup,
-                loadDeadline,
-                loads,
-                loadAll,
-                cacheLimitBytes,
-                options,
-                ownerPatience,
-                build.or(() -> runtime));
+        return with(elsewhere, options, ownerPatience, build.or(() -> runtime));
     }
 
     /** The same with owners of that patience. */
     public HolderConfig withOwnerPatience(Duration patience) {
+        return with(placement, loaderJvmOptions, patience, runtime);
+    }
+
+    private HolderConfig with(Placement arenas, List<String> jvmOptions, Duration patience, Optional<Path> build) {
         return new HolderConfig(
                 models,
                 socket,
                 state,
-                placement,
+                arenas,
                 memoryBudgetBytes,
                 readersGroup,
                 loadDeadline,
                 loads,
                 loadAll,
                 cacheLimitBytes,
-                loaderJvmOptions,
+                jvmOptions,
                 patience,
-                runtime);
+                build);
     }
 
     ReadAccess readAccess() {
