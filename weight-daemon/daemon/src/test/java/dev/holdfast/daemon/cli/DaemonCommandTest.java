@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,20 +42,16 @@ class DaemonCommandTest {
         }
     }
 
+    private String[] daemonWith(String... options) {
+        String[] own = {"daemon", "--models", directory.toString(), "--socket", socket, "--state", directory + "/state"
+        };
+        return Stream.of(own, options).flatMap(Stream::of).toArray(String[]::new);
+    }
+
     @Test
     void deviceWithoutADriverIsRefusedAtTheStart() throws Exception {
         String none = "GPU-00000000-0000-0000-0000-000000000000";
-        CommandRun run = CommandRun.of(
-                directory,
-                "daemon",
-                "--models",
-                directory.toString(),
-                "--socket",
-                socket,
-                "--state",
-                directory + "/state",
-                "--device",
-                "cuda:" + none);
+        CommandRun run = CommandRun.of(directory, daemonWith("--device", "cuda:" + none));
 
         assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err())
@@ -65,19 +62,7 @@ class DaemonCommandTest {
 
     @Test
     void shareOfADevicesMemoryIsRefusedForTheHost() throws Exception {
-        CommandRun run = CommandRun.of(
-                directory,
-                "daemon",
-                "--models",
-                directory.toString(),
-                "--socket",
-                socket,
-                "--state",
-                directory + "/state",
-                "--device",
-                "cpu",
-                "--share",
-                "cuda-ipc");
+        CommandRun run = CommandRun.of(directory, daemonWith("--device", "cpu", "--share", "cuda-ipc"));
 
         assertThat(run.code()).isEqualTo(ExitCode.FAILED);
         assertThat(run.err()).contains("holdfast: --share cuda-ipc is for the memory of a CUDA device");
@@ -85,16 +70,7 @@ class DaemonCommandTest {
 
     @Test
     void settingThatIsWrongIsRefusedAtTheStartAlsoWhereNothingNeedsIt() throws Exception {
-        List<String> command = CommandRun.commandLine(
-                "daemon",
-                "--models",
-                directory.toString(),
-                "--socket",
-                socket,
-                "--state",
-                directory + "/state",
-                "--device",
-                "cpu");
+        List<String> command = CommandRun.commandLine(daemonWith("--device", "cpu"));
         command.add(1, "-Dholdfast.owner.patience=1m");
 
         CommandRun.of(directory, command)
