@@ -125,7 +125,8 @@ class JettyBaseTest {
 
     @Test
     void drainingServerFinishesWhatItHasAndRefusesTheRest() throws Exception {
-        TestModels.power(fixture.holder().models(), "power", 2000);
+        // Seconds of work, or it would be over before another process has looked.
+        TestModels.power(fixture.holder().models(), "power", 10_000);
         JettyBase base = fixture.base("base").install().addModules("http,graceful,holdfast-ee11");
         try (ChildJvm holder = fixture.startHolder("power");
                 JettyProcess jetty = base.start(
