@@ -13,9 +13,4 @@ import java.util.OptionalLong;
  * @param outputNanos time to take outputs out
  */
 record Computed(
-        List<List<Tensor>> outputs, OptionalLong firstOnDevice, long inputNanos, long inferNanos, long outputNanos) {
-    /** The same, with a number. */
-    Computed counted(OptionalLong first) {
-        return new Computed(outputs, first, inputNanos, inferNanos, outputNanos);
-    }
-}
+        List<List<Tensor>> outputs, OptionalLong firstOnDevice, long inputNanos, long inferNanos, long outputNanos) {}

@@ -35,10 +35,10 @@ final class DeviceTally implements AutoCloseable {
         return new DeviceTally(lease.openDeviceCounter(), stream);
     }
 
-    /** Has the device count the requests of a batch, which is about to be given to the stream. */
+    /** Has the device count the requests of a batch, which has been given to the stream; 0 counts nothing. */
     void begin(int requests) {
         begun = 0;
-        if (counter.isPresent()) {
+        if (counter.isPresent() && requests > 0) {
             try {
                 counter.get().begin(requests, stream.orElseThrow());
                 begun = requests;

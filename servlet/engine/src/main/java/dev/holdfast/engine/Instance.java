@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * One of the runs that a version may have at once: a binding and its buffers, used again and again, since making them
@@ -84,24 +83,30 @@ final class Instance implements AutoCloseable {
      * @throws InferenceFailedException if outputs can't be told apart, or a device refuses memory, copies or the run
      */
     Computed run(List<CheckedRequest> requests) {
-        tally.begin(requests.size());
-        return compute(requests).counted(tally.first());
+        return compute(requests, requests.size());
     }
 
     /** As {@link #run}, but does not count. */
     Computed compute(List<CheckedRequest> requests) {
+        return compute(requests, 0);
+    }
+
+    private Computed compute(List<CheckedRequest> requests, int counted) {
         long start = timer.nanos();
         try {
             List<TensorMetadata> wanted = requests.get(0).outputs();
             put(wanted, requests);
             long ready = timer.nanos();
             binding.run(options);
+            // Behind the run, which the device has begun by now and launching this first would hold up; before the
+            // copies,
+            // during which the device may turn to another process and this would have to wait for the next turn.
+            tally.begin(counted);
             wanted.forEach(output -> slot(output).fetch());
             queue.await();
             long computed = timer.nanos();
             List<List<Tensor>> answers = take(wanted, requests);
-            return new Computed(
-                    answers, OptionalLong.empty(), ready - start, computed - ready, timer.nanos() - computed);
+            return new Computed(answers, tally.first(), ready - start, computed - ready, timer.nanos() - computed);
         } catch (NativeCallException | CudaOutOfMemoryException e) {
             settle(e);
             throw new InferenceFailedException("the computation failed: " + e.getMessage(), e);

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * What the runs of a session are given to, and the memory for what they read and write. On a device it is one stream: the
- * copies of inputs, the counter, the run and the copies of outputs follow one another there, and this process waits once.
+ * copies of inputs, the run, the counter and the copies of outputs follow one another there, and this process waits once.
  */
 interface RunQueue extends AutoCloseable {
     /** Has sessions that are opened with these options use it. */
