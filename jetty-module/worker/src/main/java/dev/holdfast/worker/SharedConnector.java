@@ -1,8 +1,12 @@
 package dev.holdfast.worker;
 
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -21,6 +25,15 @@ final class SharedConnector extends ServerConnector {
 
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /**
+     * How long a thread looks for the next request after an answer: longer than most clients on this machine or beside it
+     * take to send it.
+     */
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /** So many connections can't keep more than a quarter of the processors looking. */
+    private static final int FEW = Runtime.getRuntime().availableProcessors() / 4;
+
     private long secondNanos = System.nanoTime();
     private int pauses;
 
@@ -28,6 +41,18 @@ final class SharedConnector extends ServerConnector {
         // One acceptor that blocks: as the socket is shared, a selector would find it not ready after all.
         super(server, 1, -1, http);
         setInheritChannel(true);
+    }
+
+    @Override
+    protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+        SocketChannelEndPoint connection =
+                new PromptEndPoint(channel, selector, key, getScheduler(), this::hasFew, LOOK_NANOS);
+        connection.setIdleTimeout(getIdleTimeout());
+        return connection;
+    }
+
+    private boolean hasFew() {
+        return getConnectedEndPoints().size() <= FEW;
     }
 
     /** Called by the one acceptor. */
