@@ -40,6 +40,7 @@ final class ClientConnection implements AutoCloseable {
      * @throws RefusedException if the holder refuses this client
      */
     static ClientConnection open(Path socket, Duration limit) {
+        makeReadyToGreet();
         Deadline deadline = Deadline.after(limit);
         FrameConnection frames = SocketConnector.connect(socket, deadline);
         try {
@@ -48,6 +49,15 @@ final class ClientConnection implements AutoCloseable {
             closeAfter(frames, e);
             throw e;
         }
+    }
+
+    /**
+     * A holder waits only so long for the greeting of who has connected, and the code that says it takes a new JVM longer than
+     * that to load, where many processes are busy.
+     */
+    private static void makeReadyToGreet() {
+        SocketCalls.prepare();
+        MessageCodec.prepare(HELLO);
     }
 
     private static void closeAfter(FrameConnection frames, RuntimeException failure) {

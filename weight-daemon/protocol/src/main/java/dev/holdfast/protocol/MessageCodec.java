@@ -24,6 +24,11 @@ public final class MessageCodec {
         WRITTEN_FIRST.forEach(WireJson.MAPPER::writerFor);
     }
 
+    /** Makes ready what a message needs to be written, by writing it. */
+    static void prepare(Message message) {
+        WireJson.MAPPER.writerFor(Message.class).writeValueAsBytes(message);
+    }
+
     /** The message as JSON. */
     public static byte[] write(Message message) {
         return WireJson.MAPPER.writerFor(Message.class).writeValueAsBytes(message);

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 final class ServedConnection implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ServedConnection.class);
 
-    private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration HANDSHAKE_LIMIT = Duration.ofSeconds(10);
     private static final Duration FRAME_LIMIT = Duration.ofSeconds(10);
     private static final Duration SEND_LIMIT = Duration.ofSeconds(10);
 
