@@ -9,11 +9,13 @@ import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.ChildJvm;
 import dev.holdfast.protocol.HolderClient;
 import dev.holdfast.protocol.TensorType;
+import dev.holdfast.protocol.VersionSummary;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** Versions and holders come and go under load; no request fails. */
 @Tag("core")
@@ -93,6 +95,45 @@ class LifecycleTest extends EngineTest {
                 assertThat(load.stop()).isEmpty();
                 assertThat(model.versions()).containsExactly(2L);
             }
+        }
+    }
+
+    @Test
+    void versionThatStoodInWhenTheHolderDiedStandsInUntilAnotherServesAndIsThenFreed() throws Exception {
+        TestModels.bias(base.models(), "bias", 1, WIDTH, 1);
+        TestModels.config(base.models(), "bias", TestModels.BATCHING);
+        Placement placement = Placement.onHost(ArenaLayout.PACKED);
+        try (ChildJvm first = base.startProcess(placement);
+                Models models = base.serve("bias", base.engine())) {
+            TestModels.identity(base.models(), "bias", 2, TensorType.FLOAT, List.of(2L, 3L));
+            base.load("bias");
+            TestHolder.await(() -> models.readiness().toString().contains("FAILED"), "the failure");
+            first.close();
+            TestHolder.await(() -> !models.readiness().holderConnected(), "the loss of the holder");
+            try (ChildJvm second = base.startProcess(placement)) {
+                assertThat(second.pid()).isPositive();
+                TestHolder.await(() -> isLeased(models, 1), "the lease from the new holder");
+                TestModels.checkBias(models.get("bias"), 3);
+                TestModels.bias(base.models(), "bias", 3, WIDTH, 3);
+                base.load("bias");
+                TestHolder.await(() -> resident().equals(List.of(3L)), "the end of the others");
+                assertThat(models.get("bias").active()).hasValue(3);
+                TestModels.checkBias(models.get("bias"), 3);
+            }
+        }
+    }
+
+    private static boolean isLeased(Models models, long version) {
+        return models.readiness().models().get(0).versions().stream()
+                .anyMatch(here -> here.version() == version && here.leased());
+    }
+
+    private List<Long> resident() {
+        try (HolderClient client = base.client()) {
+            return client.status().models().stream()
+                    .flatMap(listing -> listing.versions().stream())
+                    .map(VersionSummary::version)
+                    .toList();
         }
     }
 

@@ -14,7 +14,7 @@ public enum VersionState {
     LOADING,
     /**
      * Entered when a holder that has just started finds it in its journal. Left for {@link #PUBLISHED} once its digest
-     * has been recomputed, and for {@link #RETIRED} once nobody is left who could offer it or its bytes are wrong.
+     * has been recomputed, and for {@link #DRAINING} once nobody is left who could offer it or its bytes are wrong.
      */
     ADOPTING,
     /**
@@ -24,7 +24,8 @@ public enum VersionState {
      */
     PUBLISHED,
     /**
-     * Entered when it grants no new leases and waits for the open ones. Left for {@link #RETIRED} when the last has
+     * Entered when it grants no new leases and waits for the open ones, also by a holder that has just started, if it was
+     * so under the one before. Left for {@link #RETIRED} when the last has
      * closed and its bytes are freed.
      */
     DRAINING,
@@ -35,7 +36,8 @@ public enum VersionState {
     CORRUPT,
     /**
      * Entered when the process that owned its memory has ended: who has it mapped goes on, nobody else can map it, but it
-     * may be loaded anew meanwhile. Left for {@link #DRAINING} when its last lease closes or it is unloaded.
+     * may be loaded anew meanwhile. A holder that has just started enters it again. Left for {@link #DRAINING} when its last
+     * lease closes or it is unloaded.
      */
     LOST,
     /** Entered when its bytes are freed. Final. */
@@ -43,7 +45,7 @@ public enum VersionState {
 
     private static final Map<VersionState, Set<VersionState>> NEXT = new EnumMap<>(Map.of(
             LOADING, EnumSet.of(PUBLISHED, RETIRED),
-            ADOPTING, EnumSet.of(PUBLISHED, RETIRED),
+            ADOPTING, EnumSet.of(PUBLISHED, DRAINING),
             PUBLISHED, EnumSet.of(DRAINING, CORRUPT, LOST),
             CORRUPT, EnumSet.of(DRAINING),
             LOST, EnumSet.of(DRAINING),

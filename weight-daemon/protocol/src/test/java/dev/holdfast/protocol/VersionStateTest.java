@@ -21,7 +21,7 @@ class VersionStateTest {
             List.of(LOADING, PUBLISHED),
             List.of(LOADING, RETIRED),
             List.of(ADOPTING, PUBLISHED),
-            List.of(ADOPTING, RETIRED),
+            List.of(ADOPTING, DRAINING),
             List.of(PUBLISHED, DRAINING),
             List.of(PUBLISHED, CORRUPT),
             List.of(PUBLISHED, LOST),

@@ -14,7 +14,6 @@ import dev.holdfast.memory.PackedArena;
 import dev.holdfast.memory.TreeDigest;
 import dev.holdfast.memory.WeightArena;
 import dev.holdfast.protocol.BuildInfo;
-import dev.holdfast.protocol.Frame;
 import dev.holdfast.protocol.Manifest;
 import dev.holdfast.protocol.ManifestCodec;
 import dev.holdfast.protocol.ManifestException;
@@ -26,15 +25,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes over what an earlier holder published: packed versions from disk, others from the workers that still have them.
+ * Takes over what an earlier holder published: packed versions from disk; others wait for the {@link Offers} of the workers
+ * that still have them.
  *
  * <p>Only digests in this holder's own journal count, and every byte is digested again before a version is leasable.
  * Thread-safe.
@@ -43,33 +40,19 @@ final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
 
     private final StateDirectory directory;
-    private final VersionTable table;
     private final Publication publication;
     private final Retirement retirement;
     private final DigestJobs digests;
-    private final Map<VersionEntry, Object> offerLocks = new ConcurrentHashMap<>();
     private final List<VersionEntry> onDisk = new ArrayList<>();
-    private final AtomicLong adopted = new AtomicLong();
 
-    Adoption(
-            StateDirectory directory,
-            VersionTable table,
-            Publication publication,
-            Retirement retirement,
-            DigestJobs digests) {
+    Adoption(StateDirectory directory, Publication publication, Retirement retirement, DigestJobs digests) {
         this.directory = directory;
-        this.table = table;
         this.publication = publication;
         this.retirement = retirement;
         this.digests = digests;
     }
 
-    /** How many versions this holder has adopted. */
-    long adopted() {
-        return adopted.get();
-    }
-
-    /** Enters every journalled version as ADOPTING; before the holder answers anybody. */
+    /** Enters every journalled version: as ADOPTING, or on its way out as it was; before the holder answers anybody. */
     void begin(JournalState journal) {
         for (ContentDigest digest : directory.completeVersions()) {
             if (journal.versions().stream().noneMatch(known -> known.digest().equals(digest.hex()))) {
@@ -81,6 +64,8 @@ final class Adoption {
         for (JournalRecord.Published record : journal.versions()) {
             enter(journal, record);
         }
+        // A later copy may have taken the place of one.
+        onDisk.removeIf(entry -> entry.state() != VersionState.ADOPTING);
     }
 
     private void enter(JournalState journal, JournalRecord.Published record) {
@@ -97,12 +82,18 @@ final class Adoption {
             publication.forgetAdoption(record);
             return;
         }
-        boolean draining = journal.isDraining(record.digest());
         boolean pinned = journal.isPinned(record.model(), record.version());
-        VersionEntry entry = publication.beginAdoption(digest, found.get(), draining, pinned);
-        if (!draining && entry.layout() == ArenaLayout.PACKED) {
+        VersionEntry entry = publication.beginAdoption(digest, found.get(), state(journal, record.digest()), pinned);
+        if (entry.state() == VersionState.ADOPTING && entry.layout() == ArenaLayout.PACKED) {
             onDisk.add(entry);
         }
+    }
+
+    private static VersionState state(JournalState journal, String digest) {
+        if (journal.isDraining(digest)) {
+            return VersionState.DRAINING;
+        }
+        return journal.isLost(digest) ? VersionState.LOST : VersionState.ADOPTING;
     }
 
     /** Empty if the version is gone for good: no such directory, or not the manifest of its digest. */
@@ -135,7 +126,6 @@ final class Adoption {
             Optional<Refusal> objection = objectionTo(entry.manifest());
             if (objection.isEmpty()) {
                 publication.adopted(entry, Optional.empty());
-                adopted.incrementAndGet();
             } else if (objection.get().code() == RefusalCode.CORRUPT) {
                 retirement.dropCorrupt(entry, objection.get().reason());
             } else if (objection.get().code() == RefusalCode.RUNTIME_MISMATCH) {
@@ -206,56 +196,5 @@ final class Adoption {
                     "the digest of its " + what + " is " + actual.abbreviated() + "..., not " + expected.abbreviated()
                             + "...");
         }
-    }
-
-    /**
-     * A worker brings a version back after a restart.
-     *
-     * @param frame that brought the offer; a sealed version's descriptor is taken from it
-     * @return the version
-     * @throws Refusal if this holder never published it, or what is offered is not it
-     */
-    VersionEntry offer(Manifest manifest, Frame frame, Peer peer) {
-        OfferedDescriptors.check(manifest, frame);
-        VersionEntry entry = find(manifest);
-        // Workers come back all at once; one is checked, the others then find the version published.
-        synchronized (offerLocks.computeIfAbsent(entry, any -> new Object())) {
-            if (entry.layout() != ArenaLayout.PACKED && awaitsOffer(entry)) {
-                adopt(entry, manifest, frame, peer);
-            }
-        }
-        return entry;
-    }
-
-    private VersionEntry find(Manifest manifest) {
-        ContentDigest digest = ManifestCodec.digestOf(manifest);
-        return table.locked(() -> table.entry(manifest.model(), manifest.version())
-                .filter(known -> known.digest().filter(digest::equals).isPresent())
-                .orElseThrow(() -> new Refusal(
-                        RefusalCode.OFFER_REFUSED,
-                        "this holder has published no version " + manifest.version() + " of model '" + manifest.model()
-                                + "' with digest " + digest.abbreviated() + "...; lease it anew")));
-    }
-
-    private boolean awaitsOffer(VersionEntry entry) {
-        return table.locked(() -> entry.state() == VersionState.ADOPTING && entry.isServing());
-    }
-
-    private void adopt(VersionEntry entry, Manifest manifest, Frame frame, Peer peer) {
-        HeldMemory memory = OfferedDescriptors.adopt(manifest, frame);
-        try {
-            verify(manifest, Optional.of(memory));
-            publication.adopted(entry, Optional.of(memory));
-        } catch (Refusal refusal) {
-            memory.close();
-            LOG.warn("offer of {} by {} refused: {}", entry, peer, refusal.reason());
-            RefusalCode code = refusal.code() == RefusalCode.CORRUPT ? RefusalCode.OFFER_REFUSED : refusal.code();
-            throw new Refusal(code, entry + ": " + refusal.reason(), refusal);
-        } catch (RuntimeException e) {
-            memory.close();
-            throw e;
-        }
-        LOG.info("{} was brought back by {}", entry, peer);
-        adopted.incrementAndGet();
     }
 }

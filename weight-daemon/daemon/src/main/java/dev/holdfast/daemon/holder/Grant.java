@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param files the version's directory
  * @param counter the model's shared counter
  * @param lock shared lock on the version's {@code weights}; owned by this grant
- * @param memory what descriptors hold of it; owned by the version's entry
+ * @param memory what descriptors hold of it; owned by the version's entry, or by the offer of it
  */
 record Grant(
         OpenLease lease, Manifest manifest, Path files, Path counter, AdvisoryLock lock, Optional<HeldMemory> memory)

@@ -17,8 +17,16 @@ import java.util.Optional;
 record HeldMemory(WeightArena arena, Optional<OwnedDescriptor> beside) implements AutoCloseable {
     /** Whether it lived in a process that has ended, so that nobody can map it any more. */
     boolean isLost() {
-        return arena.kind() == ArenaKind.CUDA_IPC
-                && beside.filter(Lifeline::isOwnerAlive).isEmpty();
+        return isOwnedByProcess() && beside.filter(Lifeline::isOwnerAlive).isEmpty();
+    }
+
+    /** Whether it lives in a process that has not ended. */
+    boolean hasLivingOwner() {
+        return isOwnedByProcess() && !isLost();
+    }
+
+    private boolean isOwnedByProcess() {
+        return arena.kind() == ArenaKind.CUDA_IPC;
     }
 
     /** The arena's, then what is beside it; all stay owned by this. */

@@ -4,6 +4,7 @@ import dev.holdfast.daemon.journal.Journal;
 import dev.holdfast.daemon.journal.JournalException;
 import dev.holdfast.daemon.state.StateDirectory;
 import dev.holdfast.protocol.HolderSocket;
+import dev.holdfast.protocol.ModelListing;
 import dev.holdfast.protocol.StatusReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +44,14 @@ public final class Holder implements AutoCloseable {
     private final MemoryBudget budget;
     private final VersionTable table;
     private final Retirement retirement;
+    private final Publication publication;
     private final Leases leases;
     private final Loads loads;
     private final LoaderRequests loaderRequests;
     private final OperatorActions operator;
     private final DigestJobs digests;
     private final Adoption adoption;
+    private final Offers offers;
     private final Verification verification;
     private final Connections connections;
     private volatile boolean startedUp;
@@ -65,11 +69,12 @@ public final class Holder implements AutoCloseable {
             table = new VersionTable(journal, events, clock);
             closing.own(table::close);
             retirement = new Retirement(table, directory, events);
-            Publication publication = new Publication(table, retirement, directory, counters, budget, events);
+            publication = new Publication(table, retirement, directory, counters, budget, events);
             operator = new OperatorActions(table, retirement);
             leases = new Leases(table, retirement, directory, clock);
             digests = closing.own(new DigestJobs(config, programs));
-            adoption = new Adoption(directory, table, publication, retirement, digests);
+            adoption = new Adoption(directory, publication, retirement, digests);
+            offers = new Offers(table, publication, leases, adoption);
             adoption.begin(journal.state());
             directory.clearTemporaries();
             verification = new Verification(table, retirement, leases, adoption);
@@ -174,8 +179,8 @@ public final class Holder implements AutoCloseable {
         return operator;
     }
 
-    Adoption adoption() {
-        return adoption;
+    Offers offers() {
+        return offers;
     }
 
     DigestJobs digests() {
@@ -186,27 +191,35 @@ public final class Holder implements AutoCloseable {
         return verification;
     }
 
+    /** The table at one moment; the models' counters a little later, so that every version there has its own. */
     StatusReport status() {
         Map<String, Long> numbers = new TreeMap<>();
-        numbers.put("holder.leases.granted", leases.granted());
-        numbers.put("holder.versions.adopted", adoption.adopted());
-        numbers.put("holder.versions.loaded", loaderRequests.loaded());
+        Supplier<StatusReport> seen = table.locked(() -> lookAtTable(numbers));
         counters.values().forEach((model, value) -> numbers.put("model." + model, value));
-        return table.locked(() -> {
-            List<VersionEntry> entries = table.allEntries();
-            return new StatusReport(
-                    ProcessHandle.current().pid(),
-                    HoldfastRelease.version(),
-                    instance,
-                    Duration.between(started, clock.instant()).toMillis(),
-                    ResidentMemory.ofThisProcess(),
-                    budget.limitBytes(),
-                    MemoryBudget.reserved(entries),
-                    MemoryBudget.used(entries),
-                    events.last(),
-                    numbers,
-                    table.fullListings());
-        });
+        return seen.get();
+    }
+
+    private Supplier<StatusReport> lookAtTable(Map<String, Long> numbers) {
+        numbers.put("holder.leases.granted", leases.granted());
+        numbers.put("holder.versions.adopted", publication.adopted());
+        numbers.put("holder.versions.loaded", publication.loaded());
+        List<VersionEntry> entries = table.allEntries();
+        long reserved = MemoryBudget.reserved(entries);
+        long used = MemoryBudget.used(entries);
+        long lastEvent = events.last();
+        List<ModelListing> models = table.fullListings();
+        return () -> new StatusReport(
+                ProcessHandle.current().pid(),
+                HoldfastRelease.version(),
+                instance,
+                Duration.between(started, clock.instant()).toMillis(),
+                ResidentMemory.ofThisProcess(),
+                budget.limitBytes(),
+                reserved,
+                used,
+                lastEvent,
+                numbers,
+                models);
     }
 
     /** Waits until this holder is closed. */

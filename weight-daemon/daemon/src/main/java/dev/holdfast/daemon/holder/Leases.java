@@ -98,7 +98,7 @@ final class Leases {
         if (entry.state() == VersionState.LOST) {
             throw new Refusal(RefusalCode.LEASE_UNAVAILABLE, entry + " is lost: " + entry.reason());
         }
-        if (entry.state() == VersionState.DRAINING || (entry.state() == VersionState.ADOPTING && !entry.isServing())) {
+        if (entry.state() == VersionState.DRAINING) {
             throw new Refusal(RefusalCode.VERSION_NOT_FOUND, entry + " is draining and grants no new leases");
         }
     }
@@ -181,13 +181,35 @@ final class Leases {
         });
     }
 
+    /**
+     * Counts the lease of a worker that comes back with a version on its way out.
+     *
+     * @param brought what the worker has of it, which goes back to it and stays the caller's
+     * @throws Refusal if it is not on its way out, nobody has it, or a process that lives owns it: that offers it as well, to
+     *     be refused, and is not to be told from its workers
+     */
+    Grant renew(VersionEntry entry, Optional<HeldMemory> brought, Peer peer) {
+        return table.locked(() -> {
+            requireRunning();
+            boolean owned = brought.filter(HeldMemory::hasLivingOwner).isPresent();
+            if (!entry.isLeaving() || owned || !directory.isLeased(entry.requireDigest())) {
+                refuseLeaving(entry);
+                throw new Refusal(RefusalCode.VERSION_NOT_FOUND, entry + " is retired");
+            }
+            return grant(entry, peer, brought);
+        });
+    }
+
     private Grant grant(VersionEntry entry, Peer peer) {
+        return grant(entry, peer, entry.memory());
+    }
+
+    private Grant grant(VersionEntry entry, Peer peer, Optional<HeldMemory> memory) {
         Path files = directory.layout().version(entry.requireDigest());
         AdvisoryLock lock = lockShared(files.resolve(StateLayout.WEIGHTS));
         OpenLease lease = new OpenLease(lastId.incrementAndGet(), entry, peer, clock.instant());
         entry.addLease(lease);
-        return new Grant(
-                lease, entry.manifest(), files, directory.layout().counter(entry.model()), lock, entry.memory());
+        return new Grant(lease, entry.manifest(), files, directory.layout().counter(entry.model()), lock, memory);
     }
 
     /** The exclusive lock is only ever tried under the table's lock, so this can't fail but by damage from outside. */
@@ -206,7 +228,7 @@ final class Leases {
     void end(OpenLease lease) {
         table.run(() -> {
             lease.entry().removeLease(lease);
-            retirement.proceed(lease.entry());
+            retirement.sweep(lease.entry());
         });
     }
 }

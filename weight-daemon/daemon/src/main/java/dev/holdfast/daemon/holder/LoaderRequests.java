@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** What loaders ask of the holder while they work: room, attention, and in the end to take what they made. Thread-safe. */
 final class LoaderRequests {
@@ -25,18 +24,12 @@ final class LoaderRequests {
     private final Publication publication;
     private final EventLog events;
     private final Placement placement;
-    private final AtomicLong loaded = new AtomicLong();
 
     LoaderRequests(Loads loads, Publication publication, EventLog events, Placement placement) {
         this.loads = loads;
         this.publication = publication;
         this.events = events;
         this.placement = placement;
-    }
-
-    /** How many versions this holder has loaded. */
-    long loaded() {
-        return loaded.get();
     }
 
     /** @throws Refusal if the bytes do not fit the memory budget; the load has then failed */
@@ -89,7 +82,6 @@ final class LoaderRequests {
         try {
             publish(task, manifest, frame);
             task.succeed();
-            loaded.incrementAndGet();
         } catch (Refusal refusal) {
             task.fail(refusal.code(), refusal.reason());
             throw refusal;

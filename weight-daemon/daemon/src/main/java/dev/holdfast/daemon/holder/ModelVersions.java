@@ -55,11 +55,10 @@ final class ModelVersions {
         return entries().stream().filter(entry -> entry.version() == version).toList();
     }
 
-    /** Takes the place of an earlier copy of the version, which serves no more. */
+    /** Takes the place of an earlier copy of the version, which must not serve any more. */
     void add(VersionEntry entry) {
         VersionEntry former = entries.put(entry.version(), entry);
         if (former != null) {
-            former.release();
             replaced.add(former);
         }
     }
@@ -132,7 +131,7 @@ final class ModelVersions {
 
     /** Whether a version that is to serve again has not been adopted yet. */
     boolean isAdopting() {
-        return entries.values().stream().anyMatch(entry -> entry.state() == VersionState.ADOPTING && entry.isServing());
+        return entries.values().stream().anyMatch(entry -> entry.state() == VersionState.ADOPTING);
     }
 
     /** Whether {@code version}, once published, would stay under the policy. */

@@ -41,7 +41,25 @@ final class OfferedDescriptors {
      *     digested
      */
     static HeldMemory adopt(Manifest manifest, Frame frame) {
+        HeldMemory memory = held(manifest.arena(), frame);
+        if (memory.isLost()) {
+            memory.close();
+            throw new Refusal(RefusalCode.OFFER_REFUSED, "the process that owned its memory has ended");
+        }
+        return memory;
+    }
+
+    /**
+     * What the frame's descriptors name, likewise, also if its owner has ended.
+     *
+     * @return owned by the caller; empty if the version does not travel by descriptors
+     */
+    static Optional<HeldMemory> take(Manifest manifest, Frame frame) {
         ArenaDescription arena = manifest.arena();
+        return arena.descriptorCount() == 0 ? Optional.empty() : Optional.of(held(arena, frame));
+    }
+
+    private static HeldMemory held(ArenaDescription arena, Frame frame) {
         OwnedDescriptor bytes = frame.takeDescriptor(0);
         if (arena.kind() == ArenaKind.CUDA) {
             return new HeldMemory(
@@ -63,14 +81,11 @@ final class OfferedDescriptors {
                 Optional.of(lifeline));
         try {
             Lifeline.check(lifeline);
-            if (memory.isLost()) {
-                throw new Refusal(RefusalCode.OFFER_REFUSED, "the process that owned its memory has ended");
-            }
             return memory;
         } catch (ArenaException e) {
             memory.close();
             throw new Refusal(RefusalCode.OFFER_REFUSED, Objects.requireNonNull(e.getMessage()), e);
-        } catch (Refusal | NativeCallException e) {
+        } catch (NativeCallException e) {
             memory.close();
             throw e;
         }

@@ -31,6 +31,9 @@ final class Publication {
     private final Counters counters;
     private final MemoryBudget budget;
     private final EventLog events;
+    // Counted under the table's lock, so that nobody sees a version published that is not counted yet.
+    private long loaded;
+    private long adopted;
 
     Publication(
             VersionTable table,
@@ -47,6 +50,16 @@ final class Publication {
         this.events = events;
     }
 
+    /** With the lock held: how many versions this holder has loaded. */
+    long loaded() {
+        return loaded;
+    }
+
+    /** With the lock held: how many versions this holder has adopted. */
+    long adopted() {
+        return adopted;
+    }
+
     /**
      * Enters a version as LOADING; beside what was lost of it, whose pin it takes over.
      *
@@ -54,6 +67,8 @@ final class Publication {
      */
     VersionEntry beginLoad(String model, long version, VersionPolicy policy, boolean pin, Placement placement) {
         return table.locked(() -> {
+            // The last who had it may be gone without anybody having looked since.
+            table.entry(model, version).ifPresent(retirement::sweep);
             Optional<VersionEntry> former = table.entry(model, version);
             former.ifPresent(Publication::refuseSecondLoad);
             boolean pinned = pin || former.filter(VersionEntry::isPinned).isPresent();
@@ -123,6 +138,7 @@ final class Publication {
             memory.ifPresent(entry::hold);
             table.requireModel(entry.model()).setPolicy(manifest.config().versionPolicy());
             becomePublished(entry, "published");
+            loaded++;
         });
     }
 
@@ -164,26 +180,35 @@ final class Publication {
     }
 
     /**
-     * Enters a version of an earlier holder as ADOPTING.
+     * Enters a version of an earlier holder.
      *
-     * @param draining whether it was on its way out already: it is then freed once nobody leases it
+     * @param state ADOPTING, or what it was on its way out: DRAINING or LOST
      */
-    VersionEntry beginAdoption(ContentDigest digest, Manifest manifest, boolean draining, boolean pinned) {
+    VersionEntry beginAdoption(ContentDigest digest, Manifest manifest, VersionState state, boolean pinned) {
         return table.locked(() -> {
-            VersionEntry entry = new VersionEntry(
-                    manifest.model(), manifest.version(), VersionState.ADOPTING, Placement.of(manifest.arena()));
+            VersionEntry entry =
+                    new VersionEntry(manifest.model(), manifest.version(), state, Placement.of(manifest.arena()));
             entry.describe(digest, manifest);
             entry.setPinned(pinned);
             ModelVersions versions = table.enterModel(manifest.model());
+            versions.entry(manifest.version()).ifPresent(Publication::giveWay);
             versions.add(entry);
-            if (draining) {
-                entry.release();
-            } else {
-                versions.setPolicy(manifest.config().versionPolicy());
+            switch (state) {
+                case DRAINING -> entry.setReason("it was draining when this holder started");
+                case LOST -> entry.setReason(Retirement.reasonOfLoss(entry));
+                default -> versions.setPolicy(manifest.config().versionPolicy());
             }
             table.journal().state().pointer(manifest.model()).ifPresent(pointer -> restore(versions, pointer));
             return entry;
         });
+    }
+
+    /** Of two copies, only the later serves; that the earlier was lost or draining may not have been recorded. */
+    private static void giveWay(VersionEntry earlier) {
+        if (earlier.state() == VersionState.ADOPTING) {
+            earlier.become(VersionState.DRAINING);
+            earlier.setReason("another copy of it was published after it");
+        }
     }
 
     /** A version that an earlier holder published is gone for good. */
@@ -206,6 +231,7 @@ final class Publication {
             ensureCounterIfPossible(entry.model());
             memory.ifPresent(entry::hold);
             becomePublished(entry, "adopted");
+            adopted++;
         });
     }
 

@@ -100,8 +100,7 @@ final class RequestTable implements RequestHandler<Optional<Reply>> {
             return Optional.of(done("published", request.manifest().model()));
         }
         requireFree();
-        VersionEntry entry = holder.adoption().offer(request.manifest(), frame, connection.peer());
-        connection.grant(holder.leases().regrant(entry, connection.peer()));
+        holder.offers().take(request.manifest(), frame, connection.peer(), connection::grant);
         return Optional.empty();
     }
 

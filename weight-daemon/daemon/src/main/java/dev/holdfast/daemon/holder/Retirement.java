@@ -40,7 +40,7 @@ final class Retirement {
         }
     }
 
-    /** With the lock held: grants no more leases of a published or corrupt version; frees it when none is open. */
+    /** With the lock held: grants no more leases of a version; frees it when none is open. */
     void drain(VersionEntry entry, String why) {
         ModelVersions versions = table.requireModel(entry.model());
         table.changingActive(versions, () -> {
@@ -81,9 +81,7 @@ final class Retirement {
                 || entry.memory().filter(HeldMemory::isLost).isEmpty()) {
             return;
         }
-        String reason = "the process that owned its memory has ended: nobody else can map it; `holdfast load "
-                + new LoadTarget(entry.model(), Optional.of(entry.version()))
-                + "` loads it anew, and workers that have it mapped go on with it until then";
+        String reason = reasonOfLoss(entry);
         LOG.error(
                 "{} is lost: {}; leases open: {}", entry, reason, entry.leases().size());
         table.changingActive(table.requireModel(entry.model()), () -> {
@@ -91,26 +89,36 @@ final class Retirement {
             entry.setReason(reason);
             events.push(EventType.LOST, entry.model(), entry.version(), reason);
         });
-        table.record(new JournalRecord.Draining(entry.requireDigest().hex()));
+        table.record(new JournalRecord.Lost(entry.requireDigest().hex()));
         table.changed().signalAll();
         proceed(entry);
     }
 
+    /** What status and refusals say of a lost version. */
+    static String reasonOfLoss(VersionEntry entry) {
+        return "the process that owned its memory has ended: nobody else can map it; `holdfast load "
+                + new LoadTarget(entry.model(), Optional.of(entry.version()))
+                + "` loads it anew, and workers that have it mapped go on with it until then";
+    }
+
     /** With the lock held: takes a version the next step of its way out, if nothing holds it back. */
-    void proceed(VersionEntry entry) {
+    private void proceed(VersionEntry entry) {
         if (entry.state() == VersionState.CORRUPT && !entry.isLeased()) {
             drain(entry, "corrupt");
-        } else if (entry.state() == VersionState.LOST && !entry.isLeased()) {
+        } else if (entry.state() == VersionState.LOST && !isHeld(entry)) {
             drain(entry, entry.reason());
         } else {
             retireIfFree(entry);
         }
     }
 
+    /** Whether anybody has it, also those that have not come back to this holder since it started. */
+    private boolean isHeld(VersionEntry entry) {
+        return entry.isLeased() || directory.isLeased(entry.requireDigest());
+    }
+
     private void retireIfFree(VersionEntry entry) {
-        boolean leaving = entry.state() == VersionState.DRAINING
-                || (entry.state() == VersionState.ADOPTING && !entry.isServing());
-        if (!leaving || entry.isLeased()) {
+        if (entry.state() != VersionState.DRAINING || entry.isLeased()) {
             return;
         }
         // First of all: a process that owns the memory lets go of the lock on the files once nobody has it any more.
@@ -141,13 +149,9 @@ final class Retirement {
     void dropAdoption(VersionEntry entry, String reason) {
         table.run(() -> {
             LOG.warn("{} is not adopted: {}", entry, reason);
-            entry.setReason(reason);
             ModelVersions versions = table.requireModel(entry.model());
-            table.changingActive(versions, () -> {
-                entry.release();
-                versions.unchoose(entry);
-            });
-            retireIfFree(entry);
+            table.record(new JournalRecord.Draining(entry.requireDigest().hex()));
+            drain(entry, reason);
             drainUnselected(versions);
         });
     }
@@ -164,29 +168,29 @@ final class Retirement {
     void sweep() {
         table.run(() -> {
             for (VersionEntry entry : table.allEntries()) {
-                try {
-                    sweep(entry);
-                } catch (StateDirectoryException e) {
-                    // The others must not wait for this one.
-                    LOG.error("{} can't be looked after: {}", entry, e.getMessage());
-                }
+                sweep(entry);
             }
         });
     }
 
-    private void sweep(VersionEntry entry) {
-        noticeLoss(entry);
-        if (isAbandoned(entry)) {
-            dropAdoption(entry, "no process has its bytes any more");
-        } else {
-            proceed(entry);
+    /** With the lock held: finds out whether anybody still has a version, and does what follows. */
+    void sweep(VersionEntry entry) {
+        try {
+            noticeLoss(entry);
+            if (isAbandoned(entry)) {
+                dropAdoption(entry, "no process has its bytes any more");
+            } else {
+                proceed(entry);
+            }
+        } catch (StateDirectoryException e) {
+            // The others must not wait for this one.
+            LOG.error("{} can't be looked after: {}", entry, e.getMessage());
         }
     }
 
     /** A version whose bytes only its workers had, and the last of them is gone. */
     private boolean isAbandoned(VersionEntry entry) {
         return entry.state() == VersionState.ADOPTING
-                && entry.isServing()
                 && entry.layout() != ArenaLayout.PACKED
                 && !directory.isLeased(entry.requireDigest());
     }

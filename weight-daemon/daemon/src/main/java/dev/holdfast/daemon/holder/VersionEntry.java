@@ -27,7 +27,6 @@ final class VersionEntry {
     private Placement placement;
     private long sizeBytes;
     private boolean pinned;
-    private boolean released;
     private @Nullable ContentDigest digest;
     private @Nullable Manifest manifest;
     private @Nullable HeldMemory memory;
@@ -59,7 +58,12 @@ final class VersionEntry {
 
     /** Whether it serves, or will as soon as it is adopted. */
     boolean isServing() {
-        return state == VersionState.PUBLISHED || (state == VersionState.ADOPTING && !released);
+        return state == VersionState.PUBLISHED || state == VersionState.ADOPTING;
+    }
+
+    /** Whether it grants no more leases but may still have some. */
+    boolean isLeaving() {
+        return state == VersionState.DRAINING || state == VersionState.CORRUPT || state == VersionState.LOST;
     }
 
     /** States what it is; the arena is given later, when there is one. */
@@ -120,11 +124,6 @@ final class VersionEntry {
 
     void setPinned(boolean value) {
         pinned = value;
-    }
-
-    /** A version still being adopted that is to be freed instead, once nobody leases it. */
-    void release() {
-        released = true;
     }
 
     /** Why it is as it is; empty if that is plain. */

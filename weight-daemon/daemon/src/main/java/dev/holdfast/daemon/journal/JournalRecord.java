@@ -10,6 +10,7 @@ import java.util.Optional;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = JournalRecord.Published.class, name = "published"),
     @JsonSubTypes.Type(value = JournalRecord.Draining.class, name = "draining"),
+    @JsonSubTypes.Type(value = JournalRecord.Lost.class, name = "lost"),
     @JsonSubTypes.Type(value = JournalRecord.Retired.class, name = "retired"),
     @JsonSubTypes.Type(value = JournalRecord.Pointer.class, name = "pointer"),
     @JsonSubTypes.Type(value = JournalRecord.Pinned.class, name = "pinned"),
@@ -41,6 +42,13 @@ public sealed interface JournalRecord {
     /** A version will be freed when its last lease closes; it is granted no more. */
     record Draining(String digest) implements JournalRecord {
         public Draining {
+            requireDigest(digest);
+        }
+    }
+
+    /** The process that owned a version's memory has ended: it is granted no more, and may be loaded anew. */
+    record Lost(String digest) implements JournalRecord {
+        public Lost {
             requireDigest(digest);
         }
     }

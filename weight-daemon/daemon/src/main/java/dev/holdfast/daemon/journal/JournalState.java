@@ -13,6 +13,7 @@ import java.util.Set;
 public final class JournalState {
     private final Map<String, JournalRecord.Published> versions = new LinkedHashMap<>();
     private final Set<String> draining = new HashSet<>();
+    private final Set<String> lost = new HashSet<>();
     private final Map<String, JournalRecord.Pointer> pointers = new LinkedHashMap<>();
     private final Map<String, JournalRecord.Pinned> pins = new LinkedHashMap<>();
     private final Map<String, Long> counters = new LinkedHashMap<>();
@@ -23,8 +24,11 @@ public final class JournalState {
         if (record instanceof JournalRecord.Published published) {
             versions.put(published.digest(), published);
             draining.remove(published.digest());
+            lost.remove(published.digest());
         } else if (record instanceof JournalRecord.Draining drain) {
             draining.add(drain.digest());
+        } else if (record instanceof JournalRecord.Lost loss) {
+            lost.add(loss.digest());
         } else if (record instanceof JournalRecord.Retired retired) {
             applyRetired(retired.digest());
         } else if (record instanceof JournalRecord.Pointer pointer) {
@@ -42,6 +46,7 @@ public final class JournalState {
     private void applyRetired(String digest) {
         JournalRecord.Published gone = versions.remove(digest);
         draining.remove(digest);
+        lost.remove(digest);
         if (gone != null && versions.values().stream().noneMatch(gone::isSameVersionAs)) {
             pins.remove(gone.model() + '/' + gone.version());
         }
@@ -64,6 +69,11 @@ public final class JournalState {
     /** Whether that version was draining. */
     public boolean isDraining(String digest) {
         return draining.contains(digest);
+    }
+
+    /** Whether that version was lost, and not draining yet. */
+    public boolean isLost(String digest) {
+        return lost.contains(digest) && !isDraining(digest);
     }
 
     /** A model's active pointer, if it ever had one. */
@@ -91,8 +101,10 @@ public final class JournalState {
         records.add(new JournalRecord.Events(lastEvent));
         for (JournalRecord.Published version : versions.values()) {
             records.add(version);
-            if (draining.contains(version.digest())) {
+            if (isDraining(version.digest())) {
                 records.add(new JournalRecord.Draining(version.digest()));
+            } else if (isLost(version.digest())) {
+                records.add(new JournalRecord.Lost(version.digest()));
             }
         }
         records.addAll(pointers.values());

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Versions that live in their loader's process, which stays on as their owner; the memory is the host's. */
@@ -300,6 +301,62 @@ class OwnedVersionTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"offer, 1", "keep, 0"})
+    void aVersionThatWasLostIsStillLostToTheNextHolderAndCanBeLoadedAnew(String mode, int leases) throws Exception {
+        try (ChildJvm first = startHolder(PATIENT)) {
+            ProcessHandle lost = load(first);
+            try (ChildJvm reader = startReader(mode)) {
+                lost.destroyForcibly();
+                base.awaitStatus(in(VersionState.LOST));
+                first.close();
+                assertThat(reader.readLine()).startsWith("reads on ");
+                try (ChildJvm second = startHolder(PATIENT)) {
+                    if (mode.equals("offer")) {
+                        assertThat(reader.readLine()).startsWith("reattached ");
+                    }
+                    StatusReport status = base.awaitStatus(in(VersionState.LOST));
+                    assertThat(status.models().get(0).active()).contains(1L);
+                    assertThat(version(status).orElseThrow().reason()).hasValueSatisfying(reason -> assertThat(reason)
+                            .contains("`holdfast load bias:1` loads it anew"));
+                    load(second);
+                    assertThat(copies(base.awaitStatus(now -> true)))
+                            .extracting(
+                                    VersionSummary::state, copy -> copy.leases().size())
+                            .containsExactly(tuple(VersionState.LOST, leases), tuple(VersionState.PUBLISHED, 0));
+                    reader.close();
+                    assertThat(base.awaitStatus(now -> copies(now).size() == 1)).matches(in(VersionState.PUBLISHED));
+                    lease().close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aVersionThatDrainedWhenItsHolderDiedStaysWithItsOwnerUntilItsLastWorkerEnds() throws Exception {
+        try (ChildJvm first = startHolder(PATIENT);
+                ChildJvm reader = readerThatKeeps(first)) {
+            ProcessHandle loader = owner.orElseThrow();
+            unload();
+            first.close();
+            assertThat(reader.readLine()).startsWith("reads on ");
+            try (ChildJvm second = startHolder(PATIENT)) {
+                base.awaitStatus(in(VersionState.DRAINING));
+                assertThat(loader.isAlive()).isTrue();
+                reader.close();
+                awaitEnd(loader);
+                base.awaitStatus(now -> version(now).isEmpty());
+                assertThat(second.pid()).isPositive();
+            }
+        }
+    }
+
+    private void unload() {
+        try (HolderClient client = base.client()) {
+            client.unload("bias", Optional.empty(), false);
+        }
+    }
+
     @Test
     void aLostVersionThatCanNotBeLoadedAnewStaysWithThoseWhoHaveIt() throws Exception {
         try (ChildJvm holder = startHolder(PATIENT)) {
@@ -332,6 +389,9 @@ class OwnedVersionTest {
                 try (ChildJvm second = startHolder(PATIENT)) {
                     base.awaitStatus(
                             status -> copies(status).stream().anyMatch(copy -> copy.state() == VersionState.PUBLISHED));
+                    assertThat(copies(base.awaitStatus(now -> true)))
+                            .extracting(VersionSummary::state)
+                            .containsExactly(VersionState.LOST, VersionState.PUBLISHED);
                     assertThat(manifest()).isEqualTo(anew);
                     assertThat(next.isAlive()).isTrue();
                     assertThat(second.pid()).isPositive();

@@ -51,6 +51,8 @@ class JournalFuzzTest {
                     state -> state.counters().getOrDefault(model, 0L).equals(number));
             add(new JournalRecord.Draining(String.format("%064x", 100 + i)), state -> true);
             add(new JournalRecord.Retired(String.format("%064x", 200 + i)), state -> true);
+            String lost = String.format("%064x", 300 + i);
+            add(new JournalRecord.Lost(lost), state -> state.isLost(lost));
             add(new JournalRecord.Events(256 * number), state -> true);
         }
         return join(lines);

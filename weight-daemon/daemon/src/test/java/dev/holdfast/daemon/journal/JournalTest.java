@@ -94,6 +94,21 @@ class JournalTest {
     }
 
     @Test
+    void lostVersionIsLostUntilItDrains() {
+        append(published(FIRST, 1), new JournalRecord.Lost(FIRST));
+        assertThat(reopened().isLost(FIRST)).isTrue();
+        append(new JournalRecord.Draining(FIRST));
+        assertThat(reopened().isLost(FIRST)).isFalse();
+        assertThat(reopened().isDraining(FIRST)).isTrue();
+    }
+
+    @Test
+    void retiredVersionIsLostNoMore() {
+        append(published(FIRST, 1), new JournalRecord.Lost(FIRST), new JournalRecord.Retired(FIRST));
+        assertThat(reopened().isLost(FIRST)).isFalse();
+    }
+
+    @Test
     void versionPublishedAgainIsNotDraining() {
         append(published(FIRST, 1), new JournalRecord.Draining(FIRST), published(FIRST, 1));
         assertThat(reopened().isDraining(FIRST)).isFalse();
@@ -265,10 +280,15 @@ class JournalTest {
                 .mapToObj(i -> new JournalRecord.Counter("m", i))
                 .toArray(JournalRecord[]::new);
         append(many);
-        append(published(FIRST, 1), new JournalRecord.Draining(FIRST));
+        append(
+                published(FIRST, 1),
+                new JournalRecord.Draining(FIRST),
+                published(SECOND, 2),
+                new JournalRecord.Lost(SECOND));
         assertThat(Files.readAllLines(file)).hasSizeLessThan(10);
         assertThat(reopened().counters()).containsEntry("m", 1_500L);
         assertThat(reopened().isDraining(FIRST)).isTrue();
+        assertThat(reopened().isLost(SECOND)).isTrue();
     }
 
     @Test
