@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,49 @@ class InstallationTest {
                                 process.info().commandLine().orElse("").contains(temporary.toString())))
                 .as("processes left")
                 .isEmpty();
+    }
+
+    @Test
+    void quickstartNamesTheOptionThatIsWrong() throws Exception {
+        Ended ended = run(List.of(QUICKSTART.toString(), "--wrokers", "2"), System.getProperty("java.home"));
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output()).startsWith("quickstart: there is no option '--wrokers'\n").contains("--workers N");
+    }
+
+    @Test
+    void quickstartNamesTheOptionThatLacksItsValue() throws Exception {
+        Ended ended = run(List.of(QUICKSTART.toString(), "--port"), System.getProperty("java.home"));
+
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.output()).startsWith("quickstart: --port takes a number, not ''\n");
+    }
+
+    @Test
+    void quickstartsHelpIsNoError() throws Exception {
+        Ended ended =
+                run(List.of("sh", "-c", "\"$0\" --help 2>/dev/null", QUICKSTART.toString()), System.getProperty("java.home"));
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.output()).startsWith("distribution/quickstart [--workers N]").doesNotContain("quickstart: ");
+    }
+
+    @Test
+    void quickstartThatHasToBuildSaysWhatThatTakesAndHowItFailed() throws Exception {
+        Path copy = Files.createDirectories(temporary.resolve("clone/distribution")).resolve("quickstart");
+        Files.copy(QUICKSTART, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        Path maven = Files.createDirectory(temporary.resolve("bin")).resolve("mvn");
+        Files.writeString(maven, "#!/bin/sh\nprintf '\\033[0m[ERROR] no such artifact\\033[0m\\n'\nexit 1\n");
+        Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        Ended ended = run(
+                List.of("env", "PATH=" + maven.getParent() + ":" + System.getenv("PATH"), copy.toString()),
+                System.getProperty("java.home"));
+
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.output())
+                .contains("some minutes", "1 GB", "quickstart-build.log", "the build failed", "[ERROR] no such artifact")
+                .doesNotContain("\033");
     }
 
     private Ended run(List<String> command, String javaHome) throws Exception {
