@@ -123,7 +123,9 @@ class InstallationTest {
         Ended ended = run(List.of(QUICKSTART.toString(), "--wrokers", "2"), System.getProperty("java.home"));
 
         assertThat(ended.code()).isEqualTo(2);
-        assertThat(ended.output()).startsWith("quickstart: there is no option '--wrokers'\n").contains("--workers N");
+        assertThat(ended.output())
+                .startsWith("quickstart: there is no option '--wrokers'\n")
+                .contains("--workers N");
     }
 
     @Test
@@ -136,16 +138,20 @@ class InstallationTest {
 
     @Test
     void quickstartsHelpIsNoError() throws Exception {
-        Ended ended =
-                run(List.of("sh", "-c", "\"$0\" --help 2>/dev/null", QUICKSTART.toString()), System.getProperty("java.home"));
+        Ended ended = run(
+                List.of("sh", "-c", "\"$0\" --help 2>/dev/null", QUICKSTART.toString()),
+                System.getProperty("java.home"));
 
         assertThat(ended.code()).isZero();
-        assertThat(ended.output()).startsWith("distribution/quickstart [--workers N]").doesNotContain("quickstart: ");
+        assertThat(ended.output())
+                .startsWith("distribution/quickstart [--workers N]")
+                .doesNotContain("quickstart: ");
     }
 
     @Test
     void quickstartThatHasToBuildSaysWhatThatTakesAndHowItFailed() throws Exception {
-        Path copy = Files.createDirectories(temporary.resolve("clone/distribution")).resolve("quickstart");
+        Path copy =
+                Files.createDirectories(temporary.resolve("clone/distribution")).resolve("quickstart");
         Files.copy(QUICKSTART, copy, StandardCopyOption.COPY_ATTRIBUTES);
         Path maven = Files.createDirectory(temporary.resolve("bin")).resolve("mvn");
         Files.writeString(maven, "#!/bin/sh\nprintf '\\033[0m[ERROR] no such artifact\\033[0m\\n'\nexit 1\n");
@@ -157,7 +163,8 @@ class InstallationTest {
 
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.output())
-                .contains("some minutes", "1 GB", "quickstart-build.log", "the build failed", "[ERROR] no such artifact")
+                .contains(
+                        "some minutes", "1 GB", "quickstart-build.log", "the build failed", "[ERROR] no such artifact")
                 .doesNotContain("\033");
     }
 
