@@ -84,18 +84,13 @@ interface DriverFunctions extends Library {
         try {
             return Loaded.FUNCTIONS;
         } catch (LinkageError e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new CudaUnavailableException(
                     CudaUnavailableException.Reason.DRIVER_MISSING,
-                    "no CUDA driver: " + libraryName() + " can't be loaded (" + firstLine(reason)
+                    "no CUDA driver: " + libraryName() + " can't be loaded (" + LoadFailure.reason(e, libraryName())
                             + "); install the NVIDIA driver, in a container run it with the GPU (docker run --gpus all),"
                             + " or use host memory (--device cpu)",
                     e);
         }
-    }
-
-    private static String firstLine(Throwable reason) {
-        return String.valueOf(reason.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Its class initialisation is the loading. */

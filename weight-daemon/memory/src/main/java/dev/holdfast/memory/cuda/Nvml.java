@@ -67,7 +67,7 @@ public final class Nvml implements AutoCloseable {
             throw new CudaUnavailableException(
                     Reason.DRIVER_MISSING,
                     "NVML is not here: " + library + " can't be loaded ("
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                            + LoadFailure.reason(e, library)
                             + "); NVIDIA's driver brings it, in a container its capability 'utility'"
                             + " (NVIDIA_DRIVER_CAPABILITIES)",
                     e);

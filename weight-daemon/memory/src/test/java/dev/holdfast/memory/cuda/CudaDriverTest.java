@@ -31,8 +31,8 @@ class CudaDriverTest {
                 reason == CudaUnavailableException.Reason.DRIVER_MISSING, "this machine has a CUDA driver");
         try (ChildJvm child = ChildJvm.start(CudaDriverProcess.class)) {
             assertThat(child.readLine())
-                    .startsWith("DRIVER_MISSING: no CUDA driver: libcuda.so.1 can't be loaded")
-                    .contains("install the NVIDIA driver")
+                    .startsWith("DRIVER_MISSING: no CUDA driver: libcuda.so.1 can't be loaded"
+                            + " (cannot open shared object file: No such file or directory); install the NVIDIA driver")
                     .contains("--device cpu");
             assertThat(child.readLine()).isEqualTo("host arena");
         }

@@ -73,7 +73,8 @@ class NvmlTest {
         assertThatThrownBy(() -> Nvml.open(directory.resolve("libnone.so").toString()))
                 .isInstanceOfSatisfying(CudaUnavailableException.class, e -> assertThat(e.reason())
                         .isEqualTo(Reason.DRIVER_MISSING))
-                .hasMessageContaining("libnone.so")
+                .hasMessageContaining(
+                        "libnone.so can't be loaded (cannot open shared object file: No such file or directory); NVIDIA's")
                 .hasMessageContaining("NVIDIA_DRIVER_CAPABILITIES");
     }
 
