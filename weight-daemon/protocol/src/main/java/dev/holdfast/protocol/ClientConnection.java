@@ -100,7 +100,7 @@ final class ClientConnection implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             throw lost(new ConnectionLostException("the holder did not answer within " + limit.toMillis() + " ms", e));
         } catch (IOException e) {
-            throw lost(new ConnectionLostException("the connection to the holder broke: " + e.getMessage(), e));
+            throw broke(e);
         } catch (ProtocolException e) {
             throw lost(e);
         }
@@ -145,8 +145,15 @@ final class ClientConnection implements AutoCloseable {
         try {
             frames.send(request, List.of(), ANSWER_LIMIT);
         } catch (IOException e) {
-            throw lost(new ConnectionLostException("the connection to the holder broke: " + e.getMessage(), e));
+            throw broke(e);
         }
+    }
+
+    private ConnectionLostException broke(IOException e) {
+        return lost(new ConnectionLostException(
+                "the connection to the holder broke: " + e.getMessage()
+                        + "; try again, and see the holder's log for why it disconnected",
+                e));
     }
 
     private <E extends RuntimeException> E lost(E failure) {

@@ -47,7 +47,8 @@ final class SocketConnector {
 
     private static String describe(Path path, IOException e) {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return "there is no socket " + path + ": is the holder running? Start it with `holdfast daemon`";
+            return "there is no socket " + path + ": is the holder running? Start it with `holdfast daemon`,"
+                    + " or name the socket that it has with --socket or " + SocketPath.VARIABLE;
         }
         if (e instanceof ConnectionRefusedSocketException) {
             return "nobody listens on " + path + ": the holder has ended; start it with `holdfast daemon`";

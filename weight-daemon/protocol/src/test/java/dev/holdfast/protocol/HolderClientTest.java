@@ -39,7 +39,8 @@ class HolderClientTest {
         assertThatThrownBy(this::client)
                 .isInstanceOf(HolderUnreachableException.class)
                 .hasMessageContaining(path.toString())
-                .hasMessageContaining("holdfast daemon");
+                .hasMessageContaining("holdfast daemon")
+                .hasMessageContaining("--socket or HOLDFAST_SOCKET");
     }
 
     @Test
@@ -185,6 +186,18 @@ class HolderClientTest {
             assertThatThrownBy(() -> client.load("m", Optional.empty(), false))
                     .isInstanceOf(ConnectionLostException.class);
             assertThat(holder.heard).hasSize(2);
+        }
+    }
+
+    @Test
+    void aConnectionThatBrokeSaysWhatToDo() throws Exception {
+        try (ScriptedHolder holder = new ScriptedHolder(path, (connection, frame) -> {});
+                HolderClient client = client()) {
+            holder.dropConnections();
+            assertThatThrownBy(client::list)
+                    .isInstanceOf(ConnectionLostException.class)
+                    .hasMessageContaining("the connection to the holder broke: sendmsg failed with errno 32")
+                    .hasMessageEndingWith("; try again, and see the holder's log for why it disconnected");
         }
     }
 
