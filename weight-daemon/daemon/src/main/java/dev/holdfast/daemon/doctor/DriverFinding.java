@@ -7,10 +7,12 @@ import java.util.Optional;
  * The CUDA driver of this machine.
  *
  * @param version the newest CUDA that it serves, such as {@code 12.4}; empty if there is no usable driver
+ * @param installed whether a file of it is there, usable or not
  * @param problem why there is none, and what brings it
  * @param devices what it shows this process
  */
-public record DriverFinding(Optional<String> version, Optional<String> problem, List<DeviceFinding> devices) {
+public record DriverFinding(
+        Optional<String> version, boolean installed, Optional<String> problem, List<DeviceFinding> devices) {
     public DriverFinding {
         devices = List.copyOf(devices);
     }

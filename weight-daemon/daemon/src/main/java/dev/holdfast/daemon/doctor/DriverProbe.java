@@ -2,6 +2,7 @@ package dev.holdfast.daemon.doctor;
 
 import dev.holdfast.memory.cuda.CudaDevice;
 import dev.holdfast.memory.cuda.CudaDriver;
+import dev.holdfast.memory.cuda.CudaUnavailableException;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,10 +16,17 @@ final class DriverProbe {
             CudaDriver driver = CudaDriver.load();
             List<DeviceFinding> devices =
                     driver.devices().stream().map(DriverProbe::device).toList();
-            return new DriverFinding(Optional.of(driver.version()), Optional.empty(), devices);
+            return new DriverFinding(Optional.of(driver.version()), true, Optional.empty(), devices);
         } catch (RuntimeException | LinkageError e) {
-            return new DriverFinding(Optional.empty(), Optional.of(Problem.of(e)), List.of());
+            return new DriverFinding(Optional.empty(), isInstalled(e), Optional.of(Problem.of(e)), List.of());
         }
+    }
+
+    /** One that can't be loaded is there all the same if its file is. */
+    private static boolean isInstalled(Throwable failure) {
+        return !(failure instanceof CudaUnavailableException unavailable
+                        && unavailable.reason() == CudaUnavailableException.Reason.DRIVER_MISSING)
+                || DriverFile.isVisible();
     }
 
     private static DeviceFinding device(CudaDevice device) {

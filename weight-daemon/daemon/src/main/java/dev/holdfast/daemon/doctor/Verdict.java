@@ -9,13 +9,14 @@ import java.util.stream.Collectors;
  *
  * @param device the UUID of the device that it would use, or {@code cpu}
  * @param usable whether that is what was wanted, and can serve
- * @param reason why, with the remedy if something is missing; one line
+ * @param reason why, with the remedy if something is missing that was asked for or half there; one line
  * @param runtime the build of ONNX Runtime to compute with, for {@code holdfast.onnxruntime.path}; empty for the one in
  *     the jar
  * @param share how the device's memory is shared, {@link Share#FD} or {@link Share#CUDA_IPC}; empty for the host
  */
 public record Verdict(String device, boolean usable, String reason, Optional<String> runtime, Optional<Share> share) {
     private static final String CPU = "cpu";
+    private static final String NO_DRIVER = "no CUDA driver is installed; the host is used";
 
     /** One without a device's memory. */
     Verdict(String device, boolean usable, String reason, Optional<String> runtime) {
@@ -37,7 +38,7 @@ public record Verdict(String device, boolean usable, String reason, Optional<Str
             return search.found();
         }
         return wanted.kind() == DeviceRequest.Kind.AUTO
-                ? onHost(obstacle.get(), runtimes)
+                ? onHost(driver.installed() ? obstacle.get() : NO_DRIVER, runtimes)
                 : new Verdict(wanted.toString(), false, obstacle.get(), Optional.empty());
     }
 

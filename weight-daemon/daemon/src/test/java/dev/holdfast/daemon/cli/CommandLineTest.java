@@ -90,7 +90,7 @@ class CommandLineTest {
     @Test
     void processExitsWithTheCodeForNoHolder() throws Exception {
         CommandRun.of(directory, "status", "--socket", directory.resolve("none").toString())
-                .failedWith(ExitCode.UNREACHABLE, "is the holder running?", "holdfast daemon");
+                .failedWith(ExitCode.UNREACHABLE, "is the holder running?", "holdfast daemon", "--socket");
     }
 
     @Test

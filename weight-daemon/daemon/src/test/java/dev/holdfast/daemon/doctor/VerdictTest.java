@@ -17,14 +17,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VerdictTest {
     private static final String UUID = "GPU-11111111-2222-3333-4444-555555555555";
     private static final DriverFinding NO_DRIVER =
-            new DriverFinding(Optional.empty(), Optional.of("no CUDA driver: install one"), List.of());
+            new DriverFinding(Optional.empty(), false, Optional.of("no CUDA driver: install one"), List.of());
     private static final RuntimeFinding BUNDLED = runtime("lib.so", Origin.BUNDLED, Optional.empty());
 
     @Test
-    void autoWithoutADriverIsTheHostAndSaysWhy() {
+    void autoWithoutADriverIsTheHostAndNoFailure() {
         Verdict verdict = Verdict.of(DeviceRequest.AUTO, Share.AUTO, NO_DRIVER, List.of(BUNDLED));
 
-        assertThat(verdict).isEqualTo(new Verdict("cpu", true, "no CUDA driver: install one", Optional.empty()));
+        assertThat(verdict)
+                .isEqualTo(new Verdict("cpu", true, "no CUDA driver is installed; the host is used", Optional.empty()));
+    }
+
+    @Test
+    void autoWithADriverThatFailsIsTheHostAndSaysWhy() {
+        DriverFinding broken =
+                new DriverFinding(Optional.empty(), true, Optional.of("driver too old: install a later"), List.of());
+
+        Verdict verdict = Verdict.of(DeviceRequest.AUTO, Share.AUTO, broken, List.of(BUNDLED));
+
+        assertThat(verdict).isEqualTo(new Verdict("cpu", true, "driver too old: install a later", Optional.empty()));
     }
 
     @Test
@@ -200,7 +211,7 @@ class VerdictTest {
                 ipc,
                 false,
                 Optional.empty());
-        return new DriverFinding(Optional.of(version), Optional.empty(), List.of(device));
+        return new DriverFinding(Optional.of(version), true, Optional.empty(), List.of(device));
     }
 
     private static RuntimeFinding runtime(String path, Origin origin, Optional<Integer> cuda) {
