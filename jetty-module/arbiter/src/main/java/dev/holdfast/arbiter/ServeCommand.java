@@ -9,7 +9,9 @@ import dev.holdfast.daemon.service.PidFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -92,11 +94,7 @@ final class ServeCommand implements Callable<Integer> {
         Installation installation = Installation.ofThisClass();
         JavaCommand java = options.java();
         if (options.jettyBase().isPresent()) {
-            Path home = options.jettyHome()
-                    .orElseThrow(() -> new ParameterException(
-                            command.commandLine(),
-                            "--jetty-base needs --jetty-home, or JETTY_HOME in the environment"));
-            return JettyBaseWorkers.of(home, options.jettyBase().get(), installation, java);
+            return ofBase(options.jettyBase().get(), installation, java);
         }
         List<Path> classPath = installation.workerClassPath();
         Path cache = CacheDirectory.of(System.getenv(), String.valueOf(System.getProperty("user.home")));
@@ -105,6 +103,22 @@ final class ServeCommand implements Callable<Integer> {
                 classPath,
                 new ClassDataArchive(cache, java, classPath).prepare(),
                 SHARED_SOCKET ? Optional.empty() : Optional.of(options.port()));
+    }
+
+    private WorkerLauncher ofBase(Path base, Installation installation, JavaCommand java)
+            throws IOException, InterruptedException {
+        List<String> wrong = new ArrayList<>();
+        if (!Files.isDirectory(base)) {
+            wrong.add("--jetty-base " + base + " is no directory");
+        }
+        Optional<Path> home = options.jettyHome();
+        if (home.isEmpty()) {
+            wrong.add("--jetty-base needs --jetty-home, or JETTY_HOME in the environment");
+        }
+        if (!wrong.isEmpty()) {
+            throw new ParameterException(command.commandLine(), String.join("; ", wrong));
+        }
+        return JettyBaseWorkers.of(home.orElseThrow(), base, installation, java);
     }
 
     private void serve(

@@ -88,6 +88,7 @@ final class ArbiterProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log(directory).toFile()));
         builder.environment().put("XDG_CACHE_HOME", cacheHome.toString());
+        builder.environment().remove("JETTY_HOME");
         return builder.start();
     }
 

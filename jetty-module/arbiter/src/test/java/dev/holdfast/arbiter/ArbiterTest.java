@@ -222,6 +222,16 @@ class ArbiterTest {
     }
 
     @Test
+    void missingBaseIsNamedBesideAMissingHome() throws Exception {
+        Path missing = directory.resolve("nope");
+        List<String> arguments = ArbiterProcess.arguments(directory, "--jetty-base=" + missing);
+
+        CommandRun run = CommandRun.holdfast(directory, arguments.toArray(String[]::new));
+
+        run.failedWith(2, "--jetty-base " + missing + " is no directory", "--jetty-home");
+    }
+
+    @Test
     void workersThatCanNotStartEndTheArbiterWithTheirLastWords() throws Exception {
         List<String> arguments =
                 ArbiterProcess.arguments(directory, "--workers=1", "--worker-option=-Dholdfast.attach.timeout=soon");
