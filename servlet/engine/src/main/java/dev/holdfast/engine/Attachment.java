@@ -38,7 +38,7 @@ final class Attachment {
 
     private final ServedModel model;
     private final VersionBuilder builder;
-    /** Versions that can't be built, by what they were: the same is not tried again. */
+    /** Versions that can't be built, by what they were: the same is not tried again. What passes is not among them. */
     private final Map<Long, ContentDigest> hopeless = new HashMap<>();
     /** Why offers were refused last, so that each reason is logged once. */
     private final Map<Long, String> refusals = new HashMap<>();
@@ -121,7 +121,8 @@ final class Attachment {
             for (VersionSummary version : published) {
                 Optional<ServingVersion> serving = serving(client, version);
                 serving.ifPresent(built -> next.put(built.number(), built));
-                settled &= serving.isPresent() || isHopeless(version);
+                settled &= isHopeless(version)
+                        || serving.filter(here -> isCopy(here, version)).isPresent();
             }
             return settled;
         } catch (RuntimeException e) {
@@ -135,12 +136,16 @@ final class Attachment {
         return version.digest().isPresent() && version.digest().get().equals(hopeless.get(version.version()));
     }
 
+    /** Whether that is what the holder lists, not another copy of the same number that serves until then. */
+    private static boolean isCopy(ServingVersion here, VersionSummary listed) {
+        return listed.digest().filter(here.digest()::equals).isPresent();
+    }
+
     /** What serves a published version: what did already, or something new. */
     private Optional<ServingVersion> serving(HolderClient client, VersionSummary listed) {
         Optional<ServingVersion> here =
                 Optional.ofNullable(model.routes().versions().get(listed.version()));
-        Optional<ServingVersion> same = here.filter(
-                version -> listed.digest().filter(version.digest()::equals).isPresent());
+        Optional<ServingVersion> same = here.filter(version -> isCopy(version, listed));
         if (same.filter(version -> version.lease().isConnected()).isPresent() || isHopeless(listed)) {
             return here;
         }
@@ -184,15 +189,13 @@ final class Attachment {
                     built.declared().arenaBytes(),
                     lease.id());
             return Optional.of(built);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             LOG.debug("building failed", e);
-            version.digest().ifPresent(digest -> hopeless.put(version.version(), digest));
-            model.failed(version.version(), String.valueOf(e.getMessage()));
-            lease.close();
-            return Optional.empty();
-        } catch (OutOfMemoryError e) {
-            // Memory may come back, so this is tried again.
-            model.failed(version.version(), e.toString());
+            FailureKind kind = FailureKind.of(e);
+            if (!kind.isPassing()) {
+                version.digest().ifPresent(digest -> hopeless.put(version.version(), digest));
+            }
+            model.failed(version.version(), kind.describe(e));
             lease.close();
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.onnxruntime.Session;
 import dev.holdfast.onnxruntime.SessionOptions;
+import dev.holdfast.protocol.ArenaDescription;
 import dev.holdfast.protocol.Lease;
 import dev.holdfast.protocol.ModelConfig;
 import dev.holdfast.protocol.ModelConfig.InstanceGroup;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,11 +26,18 @@ final class VersionBuilder implements AutoCloseable {
 
     private final EngineConfig config;
     private final Timer timer;
+    private final Function<ArenaDescription, Processor> processors;
     private volatile @Nullable WorkerRuntime begun;
 
     VersionBuilder(EngineConfig config, Timer timer) {
+        this(config, timer, arena -> Processor.of(arena, config.cuda()));
+    }
+
+    /** @param processors what computes versions with such an arena */
+    VersionBuilder(EngineConfig config, Timer timer, Function<ArenaDescription, Processor> processors) {
         this.config = config;
         this.timer = timer;
+        this.processors = processors;
     }
 
     /**
@@ -75,7 +84,7 @@ final class VersionBuilder implements AutoCloseable {
      */
     ServingVersion build(Lease lease, ModelCounter counter, Supplier<StatisticsRecorder> statistics) {
         ModelVersion declared = VersionMetadata.of(lease.manifest());
-        Processor processor = Processor.of(lease.manifest().arena(), config.cuda());
+        Processor processor = processors.apply(lease.manifest().arena());
         List<OpenSession> sessions = new ArrayList<>();
         List<Instance> instances = new ArrayList<>();
         try {

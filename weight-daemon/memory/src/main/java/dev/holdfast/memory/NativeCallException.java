@@ -42,6 +42,11 @@ public final class NativeCallException extends RuntimeException {
                 call + " of " + what + " failed: " + codeName + " (" + code + ")", call, codeName, code);
     }
 
+    /** Whether the machine or the device had no memory for it, which may be there later. */
+    public boolean isOutOfMemory() {
+        return codeName.equals("ENOMEM") || codeName.equals("CUDA_ERROR_OUT_OF_MEMORY");
+    }
+
     /** The C function that failed, such as {@code mmap}. */
     public String call() {
         return call;

@@ -26,6 +26,17 @@ final class DriverResult {
         }
     }
 
+    /**
+     * As {@link #check}, but only for lack of memory, which may pass: what else an error means, the caller says.
+     *
+     * @throws NativeCallException if that is what {@code result} says
+     */
+    static void checkMemory(int result, String call, String what) {
+        if (result == OUT_OF_MEMORY) {
+            check(result, call, what);
+        }
+    }
+
     /** The code's name by the driver, which knows those that are newer than this program. */
     static String name(int result) {
         PointerByReference name = new PointerByReference();

@@ -69,6 +69,7 @@ final class IpcMemory {
         LongByReference address = new LongByReference();
         int result = context.call(() ->
                 DriverFunctions.loaded().cuIpcOpenMemHandle_v2(address, IpcHandle.of(handle), LAZY_ENABLE_PEER_ACCESS));
+        DriverResult.checkMemory(result, "cuIpcOpenMemHandle", "memory of " + context.device());
         if (result != DriverResult.SUCCESS) {
             throw new ArenaException("can't open memory of " + context.device() + " by CUDA IPC: "
                     + DriverResult.name(result) + "; its owner has ended, or the handle is not its: load it again");

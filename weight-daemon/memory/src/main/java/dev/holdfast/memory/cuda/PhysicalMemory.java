@@ -64,12 +64,14 @@ final class PhysicalMemory implements AutoCloseable {
      * @param context of the device whose memory it is; outlives this
      * @param sizeBytes what was asked for when it was created
      * @throws ArenaException if the descriptor names no CUDA memory
+     * @throws dev.holdfast.memory.NativeCallException if there is no memory for the import
      */
     static PhysicalMemory importFrom(DeviceContext context, OwnedDescriptor descriptor, long sizeBytes) {
         long alignedBytes = aligned(context.device(), sizeBytes);
         LongByReference handle = new LongByReference();
         int result = descriptor.use(number -> context.call(() -> DriverFunctions.loaded()
                 .cuMemImportFromShareableHandle(handle, new Pointer(number), HANDLE_TYPE_POSIX_FILE_DESCRIPTOR)));
+        DriverResult.checkMemory(result, "cuMemImportFromShareableHandle", descriptor + " on " + context.device());
         if (result != DriverResult.SUCCESS) {
             throw new ArenaException(descriptor + " can't be imported as memory of " + context.device() + ": "
                     + DriverResult.name(result) + "; it must be received over a socket or inherited, as opening it"
