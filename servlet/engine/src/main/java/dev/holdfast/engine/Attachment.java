@@ -202,9 +202,9 @@ final class Attachment {
     }
 
     /**
-     * Keeps what the holder does not list as published but this model can't do without: versions that a restarted holder
-     * has yet to adopt or never knew, and, while the version that should be active can't be built, those that drain or
-     * are lost to new workers.
+     * Keeps what the holder does not list as published but is served on here: versions that a restarted holder has yet to
+     * adopt, or whose memory's owner has ended, until policy or operator let them go; and, while the version that should be
+     * active can't be built, those that drain or that no holder knows.
      */
     private void keep(ModelListing listing, Map<Long, VersionSummary> all, NavigableMap<Long, ServingVersion> next) {
         boolean activeServes = listing.active().filter(next::containsKey).isPresent();
@@ -216,8 +216,8 @@ final class Attachment {
             boolean orphan = state == null && !version.lease().isConnected() && !activeServes;
             boolean standsIn =
                     state == VersionState.DRAINING && listing.active().isPresent() && !activeServes;
-            boolean lost = state == VersionState.LOST && !activeServes;
-            if (adopting || orphan || standsIn || lost) {
+            boolean lost = state == VersionState.LOST;
+            if (adopting || lost || orphan || standsIn) {
                 next.putIfAbsent(version.number(), version);
             }
         }

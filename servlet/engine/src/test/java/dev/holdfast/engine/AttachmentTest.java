@@ -7,7 +7,12 @@ import dev.holdfast.memory.ArenaLayout;
 import dev.holdfast.memory.NativeCallException;
 import dev.holdfast.onnxruntime.Device;
 import dev.holdfast.protocol.HolderClient;
+import dev.holdfast.protocol.ModelListing;
+import dev.holdfast.protocol.VersionState;
+import dev.holdfast.protocol.VersionSummary;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +110,48 @@ class AttachmentTest extends EngineTest {
                         assertThat(attachment.model().ready()).isFalse();
                     }
                 }));
+    }
+
+    @Test
+    void aLostVersionIsServedOnBesideTheActiveOneUntilItDrains() throws Exception {
+        TestModels.bias(base.models(), "bias", 1, TestModels.WIDTH, 1);
+        TestModels.bias(base.models(), "bias", 2, TestModels.WIDTH, 2);
+        TestModels.config(base.models(), "bias", "version_policy { all { } }");
+        with(
+                new Processor.Host(),
+                attachment -> hold(client -> {
+                    assertThat(follows(attachment, client)).isTrue();
+                    attachment.follow(
+                            client, withFirst(VersionState.LOST, client.list().get(0)));
+                    assertThat(attachment.model().active()).hasValue(2);
+                    InferenceRequest first = InferenceRequest.of(TestModels.row(0, TestModels.WIDTH));
+                    assertThat(attachment.model().infer(first.withVersion(1)).version())
+                            .isEqualTo(1);
+                    attachment.follow(
+                            client,
+                            withFirst(VersionState.DRAINING, client.list().get(0)));
+                    assertThat(attachment.model().versions()).containsExactly(2L);
+                }));
+    }
+
+    /** The listing with its first version in that state. */
+    private static ModelListing withFirst(VersionState state, ModelListing listing) {
+        List<VersionSummary> versions = new ArrayList<>(listing.versions());
+        VersionSummary first = versions.get(0);
+        versions.set(
+                0,
+                new VersionSummary(
+                        first.version(),
+                        state,
+                        first.digest(),
+                        first.kind(),
+                        first.layout(),
+                        first.device(),
+                        first.sizeBytes(),
+                        first.pinned(),
+                        first.reason(),
+                        first.leases()));
+        return new ModelListing(listing.name(), listing.policy(), listing.active(), versions);
     }
 
     private static boolean follows(Attachment attachment, HolderClient client) {

@@ -141,19 +141,30 @@ final class ModelVersions {
         return newPolicy.select(serving).contains(version);
     }
 
-    /** Published versions that neither the policy selects nor a pin nor the operator's choice keeps. */
+    /**
+     * Published and lost versions that neither the policy selects nor a pin nor the operator's choice keeps. A lost one takes no
+     * other's place: it stays if the policy would select it beside those that serve.
+     */
     List<VersionEntry> unselected() {
         Set<Long> selected = policy.select(servingVersions());
         List<VersionEntry> unselected = new ArrayList<>();
         for (VersionEntry entry : entries.values()) {
-            boolean kept = selected.contains(entry.version())
-                    || entry.isPinned()
-                    || chosen.filter(version -> version == entry.version()).isPresent();
-            if (entry.state() == VersionState.PUBLISHED && !kept) {
+            boolean leaves =
+                    switch (entry.state()) {
+                        case PUBLISHED -> !selected.contains(entry.version());
+                        case LOST -> !wouldKeep(entry.version(), policy);
+                        default -> false;
+                    };
+            if (leaves && !isKept(entry)) {
                 unselected.add(entry);
             }
         }
         return unselected;
+    }
+
+    private boolean isKept(VersionEntry entry) {
+        return entry.isPinned()
+                || chosen.filter(version -> version == entry.version()).isPresent();
     }
 
     private Set<Long> servingVersions() {

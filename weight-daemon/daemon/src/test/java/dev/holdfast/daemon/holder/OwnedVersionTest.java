@@ -358,6 +358,25 @@ class OwnedVersionTest {
     }
 
     @Test
+    void aLostVersionDrainsOnceThePolicyWouldNotKeepItBesideThoseThatServe() throws Exception {
+        try (ChildJvm holder = startHolder(PATIENT);
+                HolderClient client = base.client()) {
+            ProcessHandle lost = load(holder);
+            try (ChildJvm reader = startReader("keep")) {
+                lost.destroyForcibly();
+                base.awaitStatus(in(VersionState.LOST));
+                ModelZoo.bias(base.models(), "bias", 2, 4096, 3.5f);
+                load(holder);
+                assertThat(copies(client.status()))
+                        .extracting(VersionSummary::version, VersionSummary::state)
+                        .containsExactly(tuple(1L, VersionState.DRAINING), tuple(2L, VersionState.PUBLISHED));
+                assertThat(reader.pid()).isPositive();
+            }
+            base.awaitStatus(status -> copies(status).size() == 1);
+        }
+    }
+
+    @Test
     void aLostVersionThatCanNotBeLoadedAnewStaysWithThoseWhoHaveIt() throws Exception {
         try (ChildJvm holder = startHolder(PATIENT)) {
             ProcessHandle loader = load(holder);
