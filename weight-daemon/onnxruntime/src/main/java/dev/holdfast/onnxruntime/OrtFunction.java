@@ -6,8 +6,9 @@ import com.sun.jna.Native;
  * The functions used of {@code struct OrtApi}, with their positions in it.
  *
  * <p>Source: {@code include/onnxruntime/core/session/onnxruntime_c_api.h}. Members are only ever appended to the
- * struct, and the header's implementation asserts the positions of the last member of each release. Every position here
- * is at most that of {@link #ALLOCATOR_GET_STATS}, which came with API version {@value OrtApi#VERSION}.
+ * struct, and the header's implementation asserts the positions of the last member of each release. The last here,
+ * {@link #SESSION_GET_MEMORY_INFO_FOR_OUTPUTS}, came with API version {@value OrtApi#VERSION}, whose last member is at
+ * {@value #LAST_OF_API_VERSION}.
  */
 enum OrtFunction {
     GET_ERROR_CODE(1),
@@ -88,6 +89,9 @@ enum OrtFunction {
     ALLOCATOR_GET_STATS(319),
     SESSION_GET_MEMORY_INFO_FOR_INPUTS(380),
     SESSION_GET_MEMORY_INFO_FOR_OUTPUTS(381);
+
+    /** {@code CreateExternalInitializerInfo}; that of the version before, {@code GetEpApi}, is at 317. */
+    static final int LAST_OF_API_VERSION = 389;
 
     private final int index;
 

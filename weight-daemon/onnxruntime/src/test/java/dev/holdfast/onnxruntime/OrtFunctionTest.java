@@ -3,6 +3,7 @@ package dev.holdfast.onnxruntime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -353,6 +354,13 @@ class OrtFunctionTest {
             run.clearTerminate();
             session.run(Map.of("x", x), List.of("y"), run).close();
         }
+    }
+
+    @Test
+    @Order(1)
+    void theApiVersionAskedForHasEveryPosition() {
+        long last = (long) OrtFunction.LAST_OF_API_VERSION * Native.POINTER_SIZE;
+        assertThat(OrtFunction.values()).allMatch(function -> function.offsetBytes() <= last);
     }
 
     @Test
