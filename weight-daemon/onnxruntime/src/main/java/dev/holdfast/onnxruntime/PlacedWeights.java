@@ -3,6 +3,7 @@ package dev.holdfast.onnxruntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -87,19 +88,35 @@ public record PlacedWeights(
         }
     }
 
-    /** What a new session has in its own device memory is small, unless weights are among it. */
     private void requireNoCopy(Session session) {
         if (device.isHost()) {
             return;
         }
         try (Allocator own = Allocator.of(session, device)) {
-            long inUse = own.bytesInUse().orElse(0);
-            if (inUse > Math.max(LEAST_COPY_BYTES, sizeBytes / 4)) {
-                throw new WeightsNotSharedException(
-                        "a new session over " + sizeBytes + " bytes of weights on " + device + " has " + inUse
-                                + " bytes of its own there: ONNX Runtime has copied weights",
-                        null);
-            }
+            requireNoCopy(own.bytesInUse());
+        }
+    }
+
+    /**
+     * What a new session has in its own device memory is small, unless weights are among it.
+     *
+     * @param ownBytes what it has there, if that is counted
+     * @throws WeightsNotSharedException if that is too much, or is not counted
+     */
+    void requireNoCopy(OptionalLong ownBytes) {
+        String session = "a new session over " + sizeBytes + " bytes of weights on " + device;
+        if (ownBytes.isEmpty()) {
+            throw new WeightsNotSharedException(
+                    session
+                            + " does not tell how many bytes it has of its own there, so a copy would not be noticed: this"
+                            + " build of ONNX Runtime can't be used",
+                    null);
+        }
+        if (ownBytes.getAsLong() > Math.max(LEAST_COPY_BYTES, sizeBytes / 4)) {
+            throw new WeightsNotSharedException(
+                    session + " has " + ownBytes.getAsLong()
+                            + " bytes of its own there: ONNX Runtime has copied weights",
+                    null);
         }
     }
 
