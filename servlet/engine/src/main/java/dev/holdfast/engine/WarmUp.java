@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +18,12 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * A model that can't compute zeros is none the worse for it, so that is only logged.
+     * A model that can't compute zeros, or finds no memory for the largest batch, is none the worse for it, so that is only
+     * logged.
      *
      * @param largestBatch how many requests to run together first: memory that is taken for the largest batch serves all
      *     others, while memory that grows from batch to batch is taken again and again
+     * @throws InferenceFailedException if a device failed, on which nothing may be computed any more; in the driver's words
      */
     static void run(ModelVersion version, List<Instance> instances, int largestBatch) {
         try {
@@ -33,12 +37,23 @@ final class WarmUp {
                 instance.compute(List.of(checked));
             }
         } catch (OnnxRuntimeException | InferenceException e) {
+            if (FailureKind.of(e) == FailureKind.FAULT) {
+                throw new InferenceFailedException("the device failed at the warm-up: " + words(e), e);
+            }
             LOG.info(
                     "event=warmup-skipped model={} version={} reason={}",
                     version.model(),
                     version.version(),
                     LogValue.quoted(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** What was suppressed is what the device said when it was waited for. */
+    private static String words(Throwable failure) {
+        return Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed()))
+                .map(Throwable::getMessage)
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     private static long size(CheckedRequest request) {

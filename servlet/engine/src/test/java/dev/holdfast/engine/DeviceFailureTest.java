@@ -11,6 +11,7 @@ import dev.holdfast.onnxruntime.Device;
 import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.LogListener;
 import dev.holdfast.onnxruntime.OnnxRuntime;
+import dev.holdfast.onnxruntime.OnnxRuntimeException;
 import dev.holdfast.onnxruntime.RunOptions;
 import dev.holdfast.onnxruntime.SessionOptions;
 import dev.holdfast.protocol.HolderClient;
@@ -27,6 +28,8 @@ class DeviceFailureTest extends EngineTest {
     private static final class Failing implements RunQueue {
         private final RunQueue real = new RunQueue.Direct();
         private boolean fails;
+        private String code = "CUDA_ERROR_ECC_UNCORRECTABLE";
+        private int awaits;
 
         @Override
         public void setUp(SessionOptions options) {
@@ -45,8 +48,9 @@ class DeviceFailureTest extends EngineTest {
 
         @Override
         public void await() {
+            awaits++;
             if (fails) {
-                throw NativeCallException.ofDriver("cuStreamSynchronize", "CUDA_ERROR_ECC_UNCORRECTABLE", 214, "a run");
+                throw NativeCallException.ofDriver("cuStreamSynchronize", code, 214, "a run");
             }
         }
 
@@ -97,10 +101,20 @@ class DeviceFailureTest extends EngineTest {
                 .withMessage(
                         "the computation failed: cuStreamSynchronize of a run failed: CUDA_ERROR_ECC_UNCORRECTABLE (214)")
                 .withCauseInstanceOf(NativeCallException.class);
-        // A version that can't be warmed up serves all the same.
+        assertThatExceptionOfType(InferenceFailedException.class)
+                .isThrownBy(() -> WarmUp.run(version, List.of(instance), 1))
+                .withMessageContaining("cuStreamSynchronize of a run failed: CUDA_ERROR_ECC_UNCORRECTABLE (214)");
+        // Without memory for a warm-up it serves all the same.
+        queue.code = "CUDA_ERROR_OUT_OF_MEMORY";
         WarmUp.run(version, List.of(instance), 1);
 
         queue.fails = false;
+        queue.awaits = 0;
+        instance.options().terminate();
+        assertThatExceptionOfType(OnnxRuntimeException.class).isThrownBy(() -> instance.run(batch));
+        instance.options().clearTerminate();
+        // What the run has begun is waited for although it failed.
+        assertThat(queue.awaits).isEqualTo(1);
         assertThat(TestModels.floats(instance.run(batch).outputs().get(0).get(0)))
                 .containsOnly(2f);
     }
