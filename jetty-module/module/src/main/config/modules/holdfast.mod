@@ -54,5 +54,6 @@ jetty.server.addProtectedClasses+=,dev.holdfast.
 ## Whether matrix products on CUDA devices may round their operands to TF32, faster and less exact: on or off.
 # holdfast.cuda.tf32=off
 
-## Most device memory that one version's computation may take besides the weights, in bytes (0 sets no limit).
+## Most device memory that each instance of a version computes with, besides the weights and the buffers of inputs and
+## outputs, in bytes (0 sets no limit). With instance_group { count: 4 } a version may take four times as much.
 # holdfast.cuda.memory.limit=0

@@ -34,6 +34,16 @@ class EngineSettingTest {
     }
 
     @Test
+    void howADeviceComputesIsRead() {
+        CudaConfig cuda = config(Map.of(EngineSetting.CUDA_TF32, "on", EngineSetting.CUDA_MEMORY_LIMIT, "1048576"))
+                .cuda();
+        assertThat(cuda.tf32()).isTrue();
+        assertThat(cuda.memoryLimitBytes()).hasValue(1 << 20);
+        assertThat(config(Map.of(EngineSetting.CUDA_MEMORY_LIMIT, "0")).cuda().memoryLimitBytes())
+                .isEmpty();
+    }
+
+    @Test
     void systemPropertyOverrulesTheParameter() {
         System.setProperty("holdfast.models", "from-property");
         try {
