@@ -1,11 +1,11 @@
 package dev.holdfast.arbiter;
 
+import dev.holdfast.natives.OwnFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * A worker's classes, parsed and linked, in a file that all its JVMs map (JEP 350): a worker starts sooner, and the class
  * metadata is in memory once. An archive fits one JVM build, one class path with its jars' sizes and times, and options that
  * change object layout; all of that is in its name, so one that does not fit is never used, and goes when its successor comes.
+ *
+ * <p>Whoever can write an archive puts classes into every worker, and its name is no secret. So it is kept in a folder of its own
+ * that nobody else may write to or replace, and one that is there is used only if it is root's or this user's.
  */
 final class ClassDataArchive {
     private static final Logger LOG = LoggerFactory.getLogger(ClassDataArchive.class);
@@ -30,6 +33,7 @@ final class ClassDataArchive {
     private final JavaCommand java;
     private final List<Path> classPath;
 
+    /** @param directory where archives are kept, and nothing else */
     ClassDataArchive(Path directory, JavaCommand java, List<Path> classPath) {
         this.directory = directory;
         this.java = java;
@@ -43,10 +47,10 @@ final class ClassDataArchive {
      */
     Optional<Path> prepare() throws InterruptedException {
         try {
-            createPrivate(directory);
+            Path folder = folder();
             String family = "worker-" + hash(identity()) + "-";
-            Path archive = directory.resolve(family + hash(identity() + contents()) + ".jsa");
-            if (Files.notExists(archive)) {
+            Path archive = folder.resolve(family + hash(identity() + contents()) + ".jsa");
+            if (!OwnFolder.hasOwnFile(archive)) {
                 make(archive);
             }
             removeStale(family, archive);
@@ -57,12 +61,12 @@ final class ClassDataArchive {
         }
     }
 
-    private static void createPrivate(Path directory) throws IOException {
-        if (Files.notExists(directory)) {
-            Files.createDirectories(directory);
-            if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            }
+    private Path folder() throws IOException {
+        try {
+            return OwnFolder.prepareForLater(directory);
+        } catch (IOException e) {
+            throw new IOException(
+                    "none is kept in " + directory + " (" + e + "); $XDG_CACHE_HOME can name another place", e);
         }
     }
 
@@ -97,8 +101,8 @@ final class ClassDataArchive {
 
     private void make(Path archive) throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        Path made = directory.resolve("." + ProcessHandle.current().pid() + ".jsa");
-        Path output = directory.resolve("." + ProcessHandle.current().pid() + ".log");
+        Path made = archive.resolveSibling("." + ProcessHandle.current().pid() + ".jsa");
+        Path output = archive.resolveSibling("." + ProcessHandle.current().pid() + ".log");
         try {
             train(made, output);
             Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
@@ -132,7 +136,7 @@ final class ClassDataArchive {
     }
 
     private void removeStale(String family, Path current) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
+        try (Stream<Path> files = Files.list(current.resolveSibling(""))) {
             for (Path file : files.toList()) {
                 String name = String.valueOf(file.getFileName());
                 if (name.startsWith(family) && !file.equals(current)) {

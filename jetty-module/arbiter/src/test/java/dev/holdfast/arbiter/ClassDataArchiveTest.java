@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Archives made and used by real JVMs. */
 @Tag("core")
 class ClassDataArchiveTest {
+    private static final String NO_WAIT = "-Dholdfast.attach.timeout=0";
+
     @TempDir
     private Path directory;
 
@@ -67,8 +69,52 @@ class ClassDataArchiveTest {
     }
 
     @Test
+    void archiveThatMayBeOfSomebodyElseIsNotUsed() throws Exception {
+        JavaCommand java = new JavaCommand(Optional.empty(), List.of("-XX:TieredStopAtLevel=1"));
+        List<Path> classPath = new Installation(TestInstallation.home()).workerClassPath();
+        ClassDataArchive archives = new ClassDataArchive(directory.resolve("cache"), java, classPath);
+        Path archive = archives.prepare().orElseThrow();
+
+        Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("rw-rw-r--"));
+        assertThat(archives.prepare()).as("the group could have written it").isEmpty();
+
+        Files.setPosixFilePermissions(archive, PosixFilePermissions.fromString("r--r--r--"));
+        Path elsewhere = Files.move(archive, directory.resolve("elsewhere.jsa"));
+        Files.createSymbolicLink(archive, elsewhere);
+        assertThat(archives.prepare()).as("a link").isEmpty();
+
+        Files.delete(archive);
+        Files.move(elsewhere, archive);
+        assertThat(archives.prepare()).as("as it was").hasValue(archive);
+    }
+
+    @Test
+    void workersStartWithoutAnArchiveWhereOthersMayWrite() throws Exception {
+        Path cache = Files.createDirectories(directory.resolve("cache").resolve("holdfast"));
+        Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxr-x"));
+        List<String> arguments =
+                ArbiterProcess.arguments(directory, "--port=0", "--workers=1", "--worker-option=" + NO_WAIT);
+        Process arbiter = ArbiterProcess.launch(directory, cache.resolveSibling(""), arguments);
+        try {
+            assertThat(arbiter.inputReader().readLine()).startsWith("ready: arbiter pid " + arbiter.pid());
+        } finally {
+            arbiter.destroy();
+            assertThat(arbiter.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(Files.readString(ArbiterProcess.log(directory)).lines())
+                .filteredOn(line -> line.contains("no class-data archive"))
+                .singleElement()
+                .asString()
+                .contains("none is kept in " + cache.resolve("archives"))
+                .contains("chmod go-w " + cache + ")")
+                .contains("$XDG_CACHE_HOME");
+        assertThat(cache.resolve("archives")).isEmptyDirectory();
+    }
+
+    @Test
     void arbiterToldToEndWhileItMakesOneLeavesNothing() throws Exception {
-        Path cache = directory.resolve("holdfast");
+        Path cache = directory.resolve("holdfast").resolve("archives");
         List<String> arguments =
                 ArbiterProcess.arguments(directory, "--port=0", "--pid-file=" + directory.resolve("pid"));
         Process arbiter = ArbiterProcess.launch(directory, directory, arguments);

@@ -40,7 +40,7 @@ public final class LibraryFile {
         Path folder = natives.resolve("%s-%08x".formatted(name, resource.crc()));
         Path file = folder.resolve(fileName);
         try {
-            NativesDirectory.privateDirectory(folder);
+            OwnFolder.prepare(folder);
             if (!isComplete(file, resource)) {
                 removeAbandoned(folder);
                 write(resource, file);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,17 @@ class NativesDirectoryTest {
                 .isInstanceOf(NativesException.class)
                 .hasMessageContaining("others may write to it; chmod go-w " + open)
                 .hasMessageContaining("-Dholdfast.natives.dir");
+    }
+
+    @Test
+    void foldersMadeOnTheWayAreTheOwnersAlone() throws IOException {
+        Path natives = NativesDirectory.prepare(directory.resolve("cache/holdfast/natives"));
+
+        for (Path made : List.of(natives, directory.resolve("cache/holdfast"), directory.resolve("cache"))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                    .as(made.toString())
+                    .isEqualTo("rwx------");
+        }
     }
 
     @Test
