@@ -32,7 +32,7 @@ final class Arbiter {
     private static final long TICK_MILLIS = 50;
 
     /** A worker whose link or life has ended is about to be gone; it is not waited for longer than this. */
-    private static final Duration LOST_LIMIT = Duration.ofSeconds(1);
+    static final Duration LOST_LIMIT = Duration.ofSeconds(1);
 
     private final ServeConfig config;
     private final Fleet fleet;
@@ -42,9 +42,11 @@ final class Arbiter {
     private final Runnable stopping;
     private final StartBackoff backoff = new StartBackoff();
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    private final Duration lostLimit;
     private int wanted;
     private boolean everLive;
     private boolean ending;
+    private boolean toldOfDying;
 
     /**
      * @param sharedSocket whether workers share a listening socket
@@ -52,12 +54,24 @@ final class Arbiter {
      * @param stopping runs when no more worker will be started
      */
     Arbiter(ServeConfig config, WorkerLauncher launcher, boolean sharedSocket, Runnable firstLive, Runnable stopping) {
+        this(config, launcher, sharedSocket, firstLive, stopping, LOST_LIMIT);
+    }
+
+    /** @param lostLimit how long a worker that is dying may take to end by itself */
+    Arbiter(
+            ServeConfig config,
+            WorkerLauncher launcher,
+            boolean sharedSocket,
+            Runnable firstLive,
+            Runnable stopping,
+            Duration lostLimit) {
         this.config = config;
         this.fleet = new Fleet(config, launcher);
         this.rolling = new Rolling(sharedSocket);
         this.sharedSocket = sharedSocket;
         this.firstLive = firstLive;
         this.stopping = stopping;
+        this.lostLimit = lostLimit;
         this.wanted = config.workers();
     }
 
@@ -91,10 +105,25 @@ final class Arbiter {
             fleet.active().stream().filter(Worker::hasServedEnough).forEach(rolling::add);
             rolling.next(fleet, now).ifPresent(worker -> retire(worker, "replaced"));
             while (fleet.active().size() < wanted + rolling.surplus()
+                    && hasRoomBesideDying()
                     && backoff.allows(now, fleet.count(WorkerState.STARTING))) {
                 start(now);
             }
         }
+    }
+
+    /**
+     * Whether a successor may start before those that die have ended. Each has its memory until then, the device's as well, and
+     * one that hangs in a driver has it in spite of SIGKILL: as many as there are to run are borne, not any number.
+     */
+    private boolean hasRoomBesideDying() {
+        long dying = fleet.count(WorkerState.DYING);
+        boolean room = dying <= wanted;
+        if (!room && !toldOfDying) {
+            LOG.error("workers={} die and do not end: no successor is started until one has ended", dying);
+        }
+        toldOfDying = !room;
+        return room;
     }
 
     private void watch(Worker worker, long now) {
@@ -201,7 +230,7 @@ final class Arbiter {
     /** The worker of that token has ended its link. */
     void lost(String token) {
         fleet.byToken(token).ifPresent(worker -> {
-            worker.endBy(System.nanoTime() + (worker.isActive() ? LOST_LIMIT : config.killLimit()).toNanos());
+            worker.endBy(System.nanoTime() + (worker.isActive() ? lostLimit : config.killLimit()).toNanos());
             dies(worker);
         });
     }
@@ -214,7 +243,7 @@ final class Arbiter {
         if (sharedSocket && worker.state() == WorkerState.LIVE) {
             LOG.warn("{} dies; replaced at once", worker);
             worker.become(WorkerState.DYING);
-            worker.endBy(System.nanoTime() + LOST_LIMIT.toNanos());
+            worker.endBy(System.nanoTime() + lostLimit.toNanos());
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.holdfast.arbiter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Platform;
 import dev.holdfast.control.Action;
 import dev.holdfast.control.ControlSocket;
 import dev.holdfast.engine.TestHolder;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("core")
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DyingWorkerTest {
+    private static final Duration NEVER = Duration.ofHours(1);
+
     private final List<ProcessHandle> others =
             ProcessHandle.current().children().toList();
 
@@ -72,16 +76,56 @@ class DyingWorkerTest {
         });
     }
 
+    @Test
+    void workerThatLetsItsLockGoIsReplacedThoughItsLinkAndProcessAreThere() throws Exception {
+        assumeTrue(Platform.isLinux(), "there are no such locks elsewhere");
+        behaviours.add("let-go");
+        play(true, NEVER, arbiter -> {
+            TestHolder.await(
+                    () -> workers(arbiter).equals(List.of("1 dying", "1 live")), "its successor serves beside it");
+
+            assertThat(running.get(1))
+                    .as("it still ran when its successor was started")
+                    .hasSize(1);
+            assertThat(running.get(1)).allMatch(ProcessHandle::isAlive);
+        });
+    }
+
+    @Test
+    void noMoreWorkersDieAtOnceThanAreWantedBeforeSuccessorsWait() throws Exception {
+        behaviours.addAll(List.of("leave", "leave"));
+        play(true, NEVER, arbiter -> {
+            TestHolder.await(
+                    () -> workers(arbiter).equals(List.of("1 dying", "1 dying")), "two die, where one is wanted");
+            List<ProcessHandle> dying = children();
+            for (int round = 0; round < 5; round++) {
+                // With each question the arbiter looks after its workers once more.
+                assertThat(workers(arbiter)).isEqualTo(List.of("1 dying", "1 dying"));
+            }
+
+            dying.get(0).destroyForcibly();
+
+            TestHolder.await(
+                    () -> workers(arbiter).equals(List.of("1 dying", "1 live")), "one has ended, so another starts");
+            assertThat(running).hasSize(3);
+        });
+    }
+
     private interface Scene {
         void play(Arbiter arbiter) throws Exception;
     }
 
     private void play(boolean sharedSocket, Scene scene) throws Exception {
+        play(sharedSocket, Arbiter.LOST_LIMIT, scene);
+    }
+
+    /** @param lostLimit how long one that dies may take */
+    private void play(boolean sharedSocket, Duration lostLimit, Scene scene) throws Exception {
         Path path = directory.resolve("control").resolve("control.sock");
         ServeConfig config =
                 new ServeConfig(1, Duration.ofMinutes(30), Duration.ofSeconds(1), OptionalLong.empty(), 0, path);
         try (ControlSocket socket = ControlSocket.bind(path)) {
-            Arbiter arbiter = new Arbiter(config, this::worker, sharedSocket, () -> {}, () -> {});
+            Arbiter arbiter = new Arbiter(config, this::worker, sharedSocket, () -> {}, () -> {}, lostLimit);
             new ControlServer(socket, arbiter, action -> arbiter.act(action, workers -> "")).start();
             // Not in the common pool, which on two processors has one thread, and tells of the workers' exits.
             CompletableFuture<Void> run =

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.jna.Platform;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("core")
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LifeLockTest {
+    /** {@code linux/futex.h}. */
+    private static final int FUTEX_WAITERS = 0x80000000;
+
     @TempDir
     private Path directory;
 
@@ -35,11 +41,15 @@ class LifeLockTest {
         LifeLock lock = LifeLock.create(file).orElseThrow();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+        ByteBuffer mutex = map();
         Process holder = holder();
         try {
             assertThat(file).as("nobody else needs it").doesNotExist();
-            CompletableFuture<Boolean> ended = CompletableFuture.supplyAsync(lock::awaitEnd);
-            assertThat(ended).isNotDone();
+            CompletableFuture<Boolean> ended = awaitEnd(lock);
+            while (!isWaitedFor(mutex) && !ended.isDone()) {
+                Thread.onSpinWait();
+            }
+            assertThat(ended).as("it waits for the process that holds the lock").isNotDone();
 
             holder.destroyForcibly();
 
@@ -77,6 +87,23 @@ class LifeLockTest {
         LifeLock.hold(file);
 
         assertThat(file).doesNotExist();
+    }
+
+    /** In a thread of its own: it blocks. */
+    private static CompletableFuture<Boolean> awaitEnd(LifeLock lock) {
+        return CompletableFuture.supplyAsync(lock::awaitEnd, task -> new Thread(task, "await-end").start());
+    }
+
+    private ByteBuffer map() throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, 2 * Integer.BYTES)
+                    .order(ByteOrder.nativeOrder());
+        }
+    }
+
+    /** Whether a thread sleeps until the lock is free: FUTEX_WAITERS of its word, the first or second of every C library's mutex. */
+    private static boolean isWaitedFor(ByteBuffer mutex) {
+        return ((mutex.getInt(0) | mutex.getInt(Integer.BYTES)) & FUTEX_WAITERS) != 0;
     }
 
     private Process holder() throws IOException {
