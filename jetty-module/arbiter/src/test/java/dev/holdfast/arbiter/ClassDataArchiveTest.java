@@ -3,6 +3,7 @@ package dev.holdfast.arbiter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.engine.TestHolder;
+import dev.holdfast.engine.TestModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -110,6 +111,34 @@ class ClassDataArchiveTest {
                 .contains("chmod go-w " + cache + ")")
                 .contains("$XDG_CACHE_HOME");
         assertThat(cache.resolve("archives")).isEmptyDirectory();
+    }
+
+    @Test
+    void archiveMadeBesideAHolderHasWhatItTakesToServeItsModels() throws Exception {
+        TestHolder directories = new TestHolder(directory);
+        TestModels.bias(directories.models(), "bias", 1, 1024, 2);
+        Path loaded = directory.resolve("classes.log");
+        JavaCommand java = new JavaCommand(
+                Optional.of(directories.socket()),
+                List.of("-XX:TieredStopAtLevel=1", "-Xlog:class+load:file=" + loaded));
+        List<Path> classPath = new Installation(TestInstallation.home()).workerClassPath();
+        HolderProcess holder = HolderProcess.start(directory, "packed");
+        try {
+            directories.load("bias");
+            Path archive = new ClassDataArchive(directory.resolve("cache"), java, classPath)
+                    .prepare()
+                    .orElseThrow();
+
+            start(new EmbeddedWorkers(java, classPath, Optional.of(archive), Optional.empty()));
+        } finally {
+            holder.close();
+        }
+
+        assertThat(Files.readString(directory.resolve("worker.log"))).contains("models=true");
+        assertThat(Files.readAllLines(loaded))
+                .as("what reads a version's manifest")
+                .anyMatch(line -> line.contains(
+                        "tools.jackson.core.json.UTF8StreamJsonParser source: shared objects file (top)"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.holdfast.control.LifeLock;
 import dev.holdfast.control.WorkerEnvironment;
 import dev.holdfast.engine.Models;
 import dev.holdfast.jetty.HoldfastLifeCycle;
+import dev.holdfast.protocol.HolderException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -76,9 +77,19 @@ final class TrainingRun {
     }
 
     private static void awaitModels(Server server) throws InterruptedException {
-        if (server.getAttribute(Models.ATTRIBUTE) instanceof Models models
-                && models.readiness().holderConnected()) {
+        if (server.getAttribute(Models.ATTRIBUTE) instanceof Models models && holderAnswers(models)) {
             LOG.info("models={}", models.awaitReady(MODELS_LIMIT));
+        }
+    }
+
+    /** Asked anew: the first attempt, while all is being loaded, may have taken longer than it had. */
+    private static boolean holderAnswers(Models models) {
+        try {
+            models.holder().close();
+            return true;
+        } catch (HolderException e) {
+            LOG.debug("no holder", e);
+            return false;
         }
     }
 
