@@ -20,11 +20,6 @@ final class SharedConnector extends ServerConnector {
     /** Longer than it takes another worker's thread to wake and accept, most of the time. */
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(400);
 
-    /** In a second; beyond, connections are too short to be spread, and come too fast to wait. */
-    private static final int MOST_PAUSES = 500;
-
-    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /**
      * How long a thread looks for the next request after an answer: longer than most clients on this machine or beside it
      * take to send it.
@@ -34,8 +29,7 @@ final class SharedConnector extends ServerConnector {
     /** So many connections can't keep more than a quarter of the processors looking. */
     private static final int FEW = Runtime.getRuntime().availableProcessors() / 4;
 
-    private long secondNanos = System.nanoTime();
-    private int pauses;
+    private final AcceptPauses pauses = new AcceptPauses(System.nanoTime());
 
     SharedConnector(Server server, HttpConnectionFactory http) {
         // One acceptor that blocks: as the socket is shared, a selector would find it not ready after all.
@@ -59,12 +53,7 @@ final class SharedConnector extends ServerConnector {
     @Override
     public void accept(int acceptor) throws IOException {
         super.accept(acceptor);
-        long now = System.nanoTime();
-        if (now - secondNanos >= SECOND_NANOS) {
-            secondNanos = now;
-            pauses = 0;
-        }
-        if (pauses++ < MOST_PAUSES) {
+        if (pauses.isDue(System.nanoTime())) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
