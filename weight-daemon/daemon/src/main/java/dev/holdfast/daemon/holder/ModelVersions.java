@@ -134,11 +134,15 @@ final class ModelVersions {
         return entries.values().stream().anyMatch(entry -> entry.state() == VersionState.ADOPTING);
     }
 
-    /** Whether {@code version}, once published, would stay under the policy. */
+    /** Whether {@code version}, once published, would stay under the policy, or by the operator's choice. */
     boolean wouldKeep(long version, VersionPolicy newPolicy) {
         Set<Long> serving = servingVersions();
         serving.add(version);
-        return newPolicy.select(serving).contains(version);
+        return isChosen(version) || newPolicy.select(serving).contains(version);
+    }
+
+    private boolean isChosen(long version) {
+        return chosen.filter(choice -> choice == version).isPresent();
     }
 
     /**
@@ -163,8 +167,7 @@ final class ModelVersions {
     }
 
     private boolean isKept(VersionEntry entry) {
-        return entry.isPinned()
-                || chosen.filter(version -> version == entry.version()).isPresent();
+        return entry.isPinned() || isChosen(entry.version());
     }
 
     private Set<Long> servingVersions() {

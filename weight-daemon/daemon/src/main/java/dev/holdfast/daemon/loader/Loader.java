@@ -134,7 +134,7 @@ final class Loader {
         try (CacheEntry optimized = cache.get(key, source)) {
             make(holder, optimized, target, progress, lock);
         } catch (DamagedFormException e) {
-            LOG.warn("{}", e.getMessage());
+            LOG.warn("{}; that form is made again", e.getMessage());
             try (CacheEntry again = cache.get(key, source)) {
                 make(holder, again, target, progress, lock);
             }

@@ -81,6 +81,6 @@ final class PlacedVersionBuilder extends VersionBuilder {
 
     private DamagedFormException damaged(String how) throws IOException {
         optimized().markDamaged();
-        return new DamagedFormException(how + "; that form is made again");
+        return new DamagedFormException(how);
     }
 }

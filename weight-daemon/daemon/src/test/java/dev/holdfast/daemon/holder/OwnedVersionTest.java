@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,9 +90,7 @@ class OwnedVersionTest {
             Done done = client.load("bias", Optional.empty(), false);
             assertThat(done.versions().get(0).share()).isEqualTo("cuda-ipc");
         }
-        ProcessHandle loader = ProcessHandle.of(holder.pid())
-                .orElseThrow()
-                .children()
+        ProcessHandle loader = children(holder)
                 .filter(child -> !owner.equals(Optional.of(child)))
                 .filter(child -> child.info()
                         .arguments()
@@ -271,6 +270,33 @@ class OwnedVersionTest {
                 lease().close();
             }
         }
+    }
+
+    @Test
+    void aLostVersionThatAnOperatorChoseIsLoadedAnewBesideALaterOne() throws Exception {
+        try (ChildJvm holder = startHolder(PATIENT);
+                HolderClient client = base.client()) {
+            ProcessHandle first = load(holder);
+            client.activate("bias", Optional.of(1L));
+            ModelZoo.bias(base.models(), "bias", 2, 4096, 3.5f);
+            ProcessHandle second = load(holder);
+            try (ChildJvm reader = startReader("keep")) {
+                first.destroyForcibly();
+                base.awaitStatus(in(VersionState.LOST));
+                client.load("bias", Optional.of(1L), false);
+                assertThat(listed())
+                        .extracting(VersionSummary::version, VersionSummary::state)
+                        .containsExactly(tuple(1L, VersionState.PUBLISHED), tuple(2L, VersionState.PUBLISHED));
+                assertThat(reader.pid()).isPositive();
+            } finally {
+                second.destroyForcibly();
+                children(holder).forEach(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    private static Stream<ProcessHandle> children(ChildJvm holder) {
+        return ProcessHandle.of(holder.pid()).orElseThrow().children();
     }
 
     @Test
