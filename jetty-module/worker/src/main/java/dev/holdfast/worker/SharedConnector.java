@@ -26,7 +26,7 @@ final class SharedConnector extends ServerConnector {
      */
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /** So many connections can't keep more than a quarter of the processors looking. */
+    /** So many connections can't keep more than a quarter of the processors looking in this worker. */
     private static final int FEW = Runtime.getRuntime().availableProcessors() / 4;
 
     private final AcceptPauses pauses = new AcceptPauses(System.nanoTime());

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,20 +208,27 @@ final class Attachment {
      * active can't be built, those that drain or that no holder knows.
      */
     private void keep(ModelListing listing, Map<Long, VersionSummary> all, NavigableMap<Long, ServingVersion> next) {
-        boolean activeServes = listing.active().filter(next::containsKey).isPresent();
         for (ServingVersion version : model.routes().versions().values()) {
-            VersionState state = Optional.ofNullable(all.get(version.number()))
-                    .map(VersionSummary::state)
-                    .orElse(null);
-            boolean adopting = state == VersionState.ADOPTING;
-            boolean orphan = state == null && !version.lease().isConnected() && !activeServes;
-            boolean standsIn =
-                    state == VersionState.DRAINING && listing.active().isPresent() && !activeServes;
-            boolean lost = state == VersionState.LOST;
-            if (adopting || lost || orphan || standsIn) {
+            VersionState state = state(all, version);
+            if (state == VersionState.ADOPTING || state == VersionState.LOST) {
                 next.putIfAbsent(version.number(), version);
             }
         }
+        boolean activeServes = listing.active().filter(next::containsKey).isPresent();
+        for (ServingVersion version : model.routes().versions().values()) {
+            VersionState state = state(all, version);
+            boolean orphan = state == null && !version.lease().isConnected() && !activeServes;
+            boolean standsIn =
+                    state == VersionState.DRAINING && listing.active().isPresent() && !activeServes;
+            if (orphan || standsIn) {
+                next.putIfAbsent(version.number(), version);
+            }
+        }
+    }
+
+    private static @Nullable VersionState state(Map<Long, VersionSummary> all, ServingVersion version) {
+        VersionSummary listed = all.get(version.number());
+        return listed == null ? null : listed.state();
     }
 
     private OptionalLong active(ModelListing listing, NavigableMap<Long, ServingVersion> next) {

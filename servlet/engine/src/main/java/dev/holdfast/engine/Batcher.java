@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.memory.OwnedParts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -291,6 +292,8 @@ final class Batcher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        instances.forEach(Instance::close);
+        try (OwnedParts parts = new OwnedParts()) {
+            instances.forEach(parts::add);
+        }
     }
 }

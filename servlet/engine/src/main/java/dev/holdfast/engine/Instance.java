@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.memory.NativeCallException;
+import dev.holdfast.memory.OwnedParts;
 import dev.holdfast.memory.cuda.CudaOutOfMemoryException;
 import dev.holdfast.onnxruntime.IoBinding;
 import dev.holdfast.onnxruntime.OnnxRuntime;
@@ -200,10 +201,12 @@ final class Instance implements AutoCloseable {
 
     @Override
     public void close() {
-        binding.close();
-        inputs.forEach(InputSlot::close);
-        outputs.values().forEach(OutputSlot::close);
-        tally.close();
-        options.close();
+        try (OwnedParts parts = new OwnedParts()) {
+            parts.add(options);
+            parts.add(tally);
+            outputs.values().forEach(parts::add);
+            inputs.forEach(parts::add);
+            parts.add(binding);
+        }
     }
 }

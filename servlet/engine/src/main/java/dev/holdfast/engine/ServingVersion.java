@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.memory.ContentDigest;
+import dev.holdfast.memory.OwnedParts;
 import dev.holdfast.protocol.Lease;
 import dev.holdfast.protocol.Manifest;
 import dev.holdfast.protocol.ManifestCodec;
@@ -138,16 +139,13 @@ final class ServingVersion {
     }
 
     private void close() {
-        try {
-            batcher.close();
+        try (OwnedParts parts = new OwnedParts()) {
+            sessions.forEach(parts::add);
+            parts.add(batcher);
         } finally {
-            try {
-                sessions.forEach(OpenSession::close);
-            } finally {
-                Lease last = lease();
-                last.release(RELEASE_LIMIT);
-                LOG.info("event=release model={} version={} lease={}", declared.model(), number(), last.id());
-            }
+            Lease last = lease();
+            last.release(RELEASE_LIMIT);
+            LOG.info("event=release model={} version={} lease={}", declared.model(), number(), last.id());
         }
     }
 

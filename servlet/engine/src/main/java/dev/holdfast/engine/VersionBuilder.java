@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.memory.OwnedParts;
 import dev.holdfast.onnxruntime.Environment;
 import dev.holdfast.onnxruntime.OnnxRuntime;
 import dev.holdfast.onnxruntime.Session;
@@ -100,9 +101,18 @@ final class VersionBuilder implements AutoCloseable {
             counter.use(lease.counterFile());
             return assemble(declared, lease, sessions, instances, counter, statistics.get());
         } catch (RuntimeException | Error e) {
-            instances.forEach(Instance::close);
-            sessions.forEach(OpenSession::close);
+            close(sessions, instances, e);
             throw e;
+        }
+    }
+
+    /** On a device that has failed, closing may fail as well; the first failure is the one to tell. */
+    private static void close(List<OpenSession> sessions, List<Instance> instances, Throwable failure) {
+        try (OwnedParts parts = new OwnedParts()) {
+            sessions.forEach(parts::add);
+            instances.forEach(parts::add);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

@@ -56,10 +56,11 @@ public final class OwnFolder {
      */
     public static Path prepareForLater(Path directory) throws IOException {
         Path real = prepare(directory).toRealPath();
+        // Again: it may lead elsewhere by now.
+        requireOwn(real);
         if (isPosix(real)) {
-            int user = user();
             for (Path above = real.getParent(); above != null; above = above.getParent()) {
-                requireOwner(above, user);
+                requireOwner(above);
                 if ((unixMode(above) & STICKY) == 0) {
                     requireClosed(above);
                 }
@@ -73,7 +74,7 @@ public final class OwnFolder {
         Path real = path.toRealPath();
         if (isPosix(real)) {
             requireClosed(real);
-            requireOwner(real, user());
+            requireOwner(real);
         }
     }
 
@@ -127,9 +128,14 @@ public final class OwnFolder {
         }
     }
 
-    private static void requireOwner(Path real, int user) throws IOException {
+    private static void requireOwner(Path real) throws IOException {
         int owner = owner(real);
-        if (owner != ROOT && owner != user) {
+        // Root's needs no look at who this is, which takes a folder to write to.
+        if (owner == ROOT) {
+            return;
+        }
+        int user = user();
+        if (owner != user) {
             throw new IOException(real + " belongs to uid " + owner + ", this process runs as uid " + user);
         }
     }

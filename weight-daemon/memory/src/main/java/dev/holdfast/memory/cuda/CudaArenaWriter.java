@@ -1,5 +1,6 @@
 package dev.holdfast.memory.cuda;
 
+import dev.holdfast.memory.OwnedParts;
 import dev.holdfast.memory.WeightArena;
 import jcuda.driver.CUdeviceptr;
 

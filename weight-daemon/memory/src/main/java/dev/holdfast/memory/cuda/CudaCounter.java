@@ -1,6 +1,7 @@
 package dev.holdfast.memory.cuda;
 
 import dev.holdfast.memory.OwnedDescriptor;
+import dev.holdfast.memory.OwnedParts;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 

@@ -3,6 +3,7 @@ package dev.holdfast.memory.cuda;
 import dev.holdfast.memory.ArenaKind;
 import dev.holdfast.memory.ArenaWriter;
 import dev.holdfast.memory.OwnedDescriptor;
+import dev.holdfast.memory.OwnedParts;
 import dev.holdfast.memory.cuda.DriverFunctions.IpcHandle;
 import java.util.HexFormat;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.holdfast.memory.cuda;
 import dev.holdfast.memory.ContentDigest;
 import dev.holdfast.memory.FloatRange;
 import dev.holdfast.memory.Mapping;
+import dev.holdfast.memory.OwnedParts;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.holdfast.memory.cuda;
 
 import com.sun.jna.ptr.LongByReference;
 import dev.holdfast.memory.OpenOwners;
+import dev.holdfast.memory.OwnedParts;
 import jcuda.driver.CUdeviceptr;
 
 /** Memory of a device that belongs to this process: {@code cuMemAlloc}. All zero at first. */

@@ -1,6 +1,7 @@
 package dev.holdfast.memory.cuda;
 
 import dev.holdfast.memory.ArenaWriter;
+import dev.holdfast.memory.OwnedParts;
 import dev.holdfast.memory.WeightArena;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.holdfast.memory.cuda;
 
+import dev.holdfast.memory.OwnedParts;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;

@@ -5,6 +5,7 @@ import com.sun.jna.ptr.LongByReference;
 import dev.holdfast.memory.ArenaException;
 import dev.holdfast.memory.NativeCallException;
 import dev.holdfast.memory.OpenOwners;
+import dev.holdfast.memory.OwnedParts;
 
 /** Addresses of a device with pages mapped to them; the mapping keeps the pages. */
 final class DeviceRange implements AutoCloseable {

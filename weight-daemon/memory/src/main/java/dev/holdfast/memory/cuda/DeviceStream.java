@@ -1,6 +1,7 @@
 package dev.holdfast.memory.cuda;
 
 import dev.holdfast.memory.OpenOwners;
+import dev.holdfast.memory.OwnedParts;
 import java.util.function.ToIntFunction;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;

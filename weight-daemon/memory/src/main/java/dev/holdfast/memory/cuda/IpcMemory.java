@@ -3,6 +3,7 @@ package dev.holdfast.memory.cuda;
 import com.sun.jna.Memory;
 import com.sun.jna.ptr.LongByReference;
 import dev.holdfast.memory.ArenaException;
+import dev.holdfast.memory.OwnedParts;
 import dev.holdfast.memory.cuda.DriverFunctions.IpcHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 

@@ -1,5 +1,6 @@
 package dev.holdfast.memory.cuda;
 
+import dev.holdfast.memory.OwnedParts;
 import java.nio.ByteBuffer;
 import jcuda.driver.JCudaDriver;
 

@@ -1,6 +1,7 @@
 package dev.holdfast.memory.cuda;
 
 import dev.holdfast.memory.ArenaKind;
+import dev.holdfast.memory.OwnedParts;
 import dev.holdfast.memory.WeightArena;
 import java.nio.ByteBuffer;
 import jcuda.Pointer;

@@ -1,4 +1,4 @@
-package dev.holdfast.memory.cuda;
+package dev.holdfast.memory;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,17 +10,20 @@ import org.jspecify.annotations.Nullable;
  * <p>While an owner is being made, its parts are here in a try block, which closes those that there are when one can't
  * be had; {@link #handOver()} then gives them to the finished owner. Used by one thread at a time.
  */
-final class OwnedParts implements AutoCloseable {
+public final class OwnedParts implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
+    /** None yet. */
+    public OwnedParts() {}
+
     /** Takes over one more, which may use those before it. */
-    <T extends AutoCloseable> T add(T part) {
+    public <T extends AutoCloseable> T add(T part) {
         parts.push(part);
         return part;
     }
 
     /** All parts so far, in a new owner; this one has none left. */
-    OwnedParts handOver() {
+    public OwnedParts handOver() {
         OwnedParts owner = new OwnedParts();
         owner.parts.addAll(parts);
         parts.clear();
