@@ -99,9 +99,8 @@ final class Instance implements AutoCloseable {
             put(wanted, requests);
             long ready = timer.nanos();
             binding.run(options);
-            // Behind the run, which the device has begun by now and launching this first would hold up; before the
-            // copies,
-            // during which the device may turn to another process and this would have to wait for the next turn.
+            // Behind the run, which this would hold up, and before the copies, during which the device may turn to
+            // another process: this would wait for the next turn.
             tally.begin(counted);
             wanted.forEach(output -> slot(output).fetch());
             queue.await();

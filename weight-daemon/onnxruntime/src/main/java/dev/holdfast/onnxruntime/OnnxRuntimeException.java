@@ -5,9 +5,10 @@ import java.util.List;
 /** ONNX Runtime refused or failed a call; the message is its own, after the code's name. */
 public class OnnxRuntimeException extends RuntimeException {
     /**
-     * There is no code for it. In this order: the arena, whose device's memory is used up ({@code core/framework/bfc_arena.cc};
-     * its other text, "is smaller than requested bytes of", says that its own limit is too low, which does not pass); C++; the CUDA runtime ({@code cuda_call.cc}, which names the code 2); the
-     * libraries that computations on it use.
+     * There is no code for it. In this order: the arena, whose device's memory is used up ({@code
+     * core/framework/bfc_arena.cc}; its other text, "is smaller than requested bytes of", says that its own limit is too low,
+     * which does not pass); C++; the CUDA runtime ({@code cuda_call.cc}, which names the code 2); the libraries that
+     * computations on it use.
      */
     private static final List<String> OUT_OF_MEMORY = List.of(
             "Failed to allocate memory for requested buffer of size",
